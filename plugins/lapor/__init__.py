@@ -1,0 +1,1 @@
+"""Public complaints: citizens report, agencies handle, the reporter closes."""

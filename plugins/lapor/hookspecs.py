@@ -1,0 +1,81 @@
+"""Hooks with which other plugins extend complaints. Arguments are keywords, the first is `tenant`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from plugins.lapor.contracts import CategoryView, Deadline, Draft, Routing, Status
+from superapp.sdk import Tenant, spec
+
+
+@spec(mode="ask", on_error="skip")
+def lapor_categories(tenant: Tenant) -> Sequence[CategoryView] | None:
+    """When: a form or a list needs the kinds of matter. None: nothing to add.
+
+    Example: `return [CategoryView("BEACH.LITTER", "Sampah di pantai", "Sampah & kebersihan", "", ("pantai",))]`
+    """
+
+
+@spec(mode="ask", on_error="skip")
+def lapor_enrich(tenant: Tenant, draft: Draft) -> Draft | None:
+    """When: before validation, each plugin in turn sees the last answer. None: leave it as it is.
+
+    Example: `return replace(draft, category="LIGHT.OUT", guessed=True, words=("lampu",))`
+    """
+
+
+@spec(mode="ask", on_error="raise")
+def lapor_validate(tenant: Tenant, draft: Draft) -> None:
+    """When: after enriching, before a number is given. Raise Invalid or PluginRefused to refuse. None: fine.
+
+    Example: `raise PluginRefused("Keadaan darurat.", "Hubungi 112.")`
+    """
+
+
+@spec(mode="ask", on_error="skip")
+def lapor_route(tenant: Tenant, draft: Draft) -> Routing | None:
+    """When: a report has a number and needs an owner; the first answer wins, LAPOR's rules answer last.
+
+    None: no opinion. Example: `return Routing("DISHUB", "Lampu di jalan kota", 0.97)`
+    """
+
+
+@spec(mode="ask", on_error="skip")
+def lapor_sla(tenant: Tenant, draft: Draft, started_at: datetime) -> Sequence[Deadline] | None:
+    """When: clocks start. Answers of all plugins run side by side. None: no clock of mine.
+
+    Example: `return [Deadline("verify", due_at, started_at, 1, "wd", authority="tenant")]`
+    """
+
+
+@spec(mode="ask", on_error="skip")
+def lapor_channels(tenant: Tenant) -> Mapping[str, str] | None:
+    """When: the desk offers channels to choose from: code -> title. None: no further channel.
+
+    Example: `return {"telegram": "Telegram"}`
+    """
+
+
+@spec(mode="tell")
+def lapor_push(tenant: Tenant, complaint_id: str, number: str, status: str) -> None:
+    """When: after commit, a case was made or changed and an outside register wants to know. None always.
+
+    Example: `outbox.put(complaint_id, number, status)`
+    """
+
+
+@spec(mode="ask", on_error="skip")
+def lapor_pull(tenant: Tenant, since: datetime) -> Sequence[Draft] | None:
+    """When: a job asks outside registers for new reports, each with `extra["external_id"]`. None: nothing new.
+
+    Example: `return [Draft("complaint", "...", "...", channel="national", extra={"external_id": "42"})]`
+    """
+
+
+@spec(mode="ask", on_error="skip")
+def lapor_status_map(tenant: Tenant, status: Status) -> str | None:
+    """When: a state is shown in an outside register's words. None: the word is unknown there.
+
+    Example: `return {"closed": "Selesai"}.get(status)`
+    """

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
@@ -36,9 +35,9 @@ class Tenant:
     host: str = ""
     region_code: str = ""
     enabled: frozenset[str] = frozenset()
-    theme: Mapping[str, Any] = MappingProxyType({})
-    profile: Mapping[str, Any] = MappingProxyType({})
-    settings: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    theme: Mapping[str, Any] = field(default_factory=dict)
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sqlalchemy.pool import Pool
 
 from superapp.config import Settings
 from superapp.context import NoTenant, Scope, scope
+from superapp.db import savepoint
 from superapp.db.base import Base
 
 
@@ -55,7 +56,9 @@ def session() -> Session:
 
 def sqlalchemy_url(url: str) -> str:
     """A libpq address as SQLAlchemy writes it."""
-    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+        "postgres://", "postgresql+psycopg://", 1
+    )
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -78,6 +81,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _guard(engine: Engine) -> None:
     event.listen(engine, "begin", _begin)
+    savepoint.install(engine)
 
 
 def _begin(connection: Connection) -> None:

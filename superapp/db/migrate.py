@@ -59,7 +59,9 @@ ROLES: tuple[tuple[LiteralString, LiteralString], ...] = (
 )
 
 
-def prepare(admin_url: str, secret_key: str, *, database: str = "superapp", plugins: Iterable[Migrated] = ()) -> Urls:
+def prepare(
+    admin_url: str, secret_key: str, *, database: str = "superapp", plugins: Iterable[Migrated] = ()
+) -> Urls:
     """Bring a server to the newest state and return the roles' addresses. Safe to repeat.
 
     Raises RuntimeError when the server is older than PostgreSQL 15 or the admin may not create roles.
@@ -172,7 +174,9 @@ def _open_database(admin_url: str, database: str) -> None:
                     sql.Identifier(schema)
                 )
             )
-        admin.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO superapp_owner").format(sql.Identifier(database)))
+        admin.execute(
+            sql.SQL("GRANT CREATE ON DATABASE {} TO superapp_owner").format(sql.Identifier(database))
+        )
         for role in ("superapp_app", "superapp_ops", "superapp_owner"):
             admin.execute(
                 sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = jobs, public").format(
@@ -190,7 +194,9 @@ def _job_tables(admin: psycopg.Connection) -> None:
         admin.execute("SET LOCAL ROLE superapp_owner")
         admin.execute("SET LOCAL search_path = jobs, public")
         admin.execute(SchemaManager.get_schema().encode())
-        admin.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA jobs TO superapp_app, superapp_ops")
+        admin.execute(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA jobs TO superapp_app, superapp_ops"
+        )
         admin.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA jobs TO superapp_app, superapp_ops")
 
 

@@ -1,0 +1,56 @@
+"""The worker process: one loop, a few threads, the same app as the web."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import procrastinate
+from flask import Flask
+from procrastinate import PsycopgConnector
+
+from superapp.jobs.tasks import learn_attempts, queue_app
+from superapp.plugin.registry import registry
+
+THREADS = 4
+
+
+def work_forever(app: Flask) -> None:
+    """Work until SIGINT or SIGTERM; running jobs are finished first."""
+    asyncio.run(_work(app, wait=True))
+
+
+def drain(app: Flask) -> None:
+    """Do everything that is due, then return: for tests, samples and maintenance."""
+    asyncio.run(_work(app, wait=False))
+
+
+async def _work(app: Flask, *, wait: bool) -> None:
+    settings = app.extensions["superapp_settings"]
+    connector = PsycopgConnector(conninfo=settings.app_url, min_size=1, max_size=THREADS + 2)
+    queue = queue_app(connector)
+    learn_attempts(app)
+    if wait:
+        _schedule(app, queue)
+    async with queue.open_async():
+        await queue.run_worker_async(
+            concurrency=THREADS,
+            wait=wait,
+            install_signal_handlers=wait,
+            additional_context={"flask": app},
+            shutdown_graceful_timeout=20,
+            delete_jobs="never",
+            fetch_job_polling_interval=2,
+        )
+
+
+def _schedule(app: Flask, queue: procrastinate.App) -> None:
+    known: dict[str, Any] = queue.tasks
+    queue.periodic(cron="* * * * *", periodic_id="rescue")(known["superapp:rescue"])
+    queue.periodic(cron="17 3 * * *", periodic_id="sweep")(known["superapp:sweep"])
+    with app.app_context():
+        for name, (_, spec) in registry().jobs.items():
+            if spec.cron:
+                queue.periodic(cron=spec.cron, periodic_id=name, task_kwargs={"job": name})(
+                    known["superapp:fan_out"]
+                )

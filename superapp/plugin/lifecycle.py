@@ -1,0 +1,111 @@
+"""Switching plugins on and off for a tenant, and their settings: one path for desk, CLI and onboarding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from superapp.context import Tenant, current_tenant
+from superapp.db.engine import session
+from superapp.db.work import after_commit, work
+from superapp.errors import Conflict, FieldError, Invalid, NotFound
+from superapp.plugin.hooks import call_one
+from superapp.plugin.hookspecs import superapp_tenant_disabling, superapp_tenant_enabling
+from superapp.plugin.registry import registry
+from superapp.tenancy import resolve
+from superapp.tenancy.models import TenantPlugin
+
+
+def enable(tenant: Tenant, name: str) -> None:
+    """Switch a plugin on for the tenant of the open scope.
+
+    Raises NotFound for an unknown or quarantined plugin, Conflict when one that it requires is off,
+    PluginRefused when the plugin itself says no. Nothing is changed then.
+    """
+    manifest = _known(name)
+    on = enabled_now(tenant)
+    if missing := [needed for needed in manifest.requires if needed not in on]:
+        raise Conflict(f"{name} memerlukan {', '.join(missing)}.", "Nyalakan itu lebih dahulu.")
+    with work():
+        call_one(superapp_tenant_enabling, name, tenant=tenant)
+        _switch(tenant, name, True)
+
+
+def disable(tenant: Tenant, name: str) -> None:
+    """Switch a plugin off; its data stay. Raises Conflict while another plugin needs it."""
+    made = registry()
+    on = enabled_now(tenant)
+    users = [other for other in made.names() if other in on and name in made.manifests[other].requires]
+    if users:
+        raise Conflict(f"{', '.join(users)} memerlukan {name}.", "Matikan itu lebih dahulu.")
+    with work():
+        if name in made.names():
+            call_one(superapp_tenant_disabling, name, tenant=tenant)
+        _switch(tenant, name, False)
+
+
+def enabled_now(tenant: Tenant) -> set[str]:
+    """The switches as the open transaction sees them, not as the cache remembers."""
+    query = select(TenantPlugin.name).where(TenantPlugin.enabled)
+    return set(session().scalars(query))
+
+
+def settings_of(tenant: Tenant, name: str) -> Mapping[str, Any]:
+    """A plugin's settings for the tenant, defaults filled in."""
+    schema = registry().schemas.get(name)
+    if schema is None:
+        return {}
+    stored = tenant.settings.get(name, {})
+    known = {key: value for key, value in stored.items() if key in schema().fields}
+    loaded: Mapping[str, Any] = schema().load(known)
+    return loaded
+
+
+def save_settings(tenant: Tenant, name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Judge and store a plugin's settings. Raises Invalid naming each wrong field."""
+    _known(name)
+    schema = registry().schemas.get(name)
+    if schema is None:
+        raise NotFound("Layanan ini tidak memiliki pengaturan.")
+    try:
+        loaded = schema().load(dict(data))
+    except ValidationError as error:
+        raise Invalid(errors=[FieldError(f, "; ".join(map(str, m))) for f, m in _flat(error)]) from error
+    stored = schema().dump(loaded)
+    statement = insert(TenantPlugin).values(tenant_id=tenant.id, name=name, settings=stored)
+    with work() as opened:
+        opened.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "name"], set_={"settings": statement.excluded.settings}
+            )
+        )
+        after_commit(resolve.forget)
+    return dict(stored)
+
+
+def _flat(error: ValidationError) -> list[tuple[str, list[Any]]]:
+    messages = error.normalized_messages()
+    return [(str(f), m if isinstance(m, list) else [m]) for f, m in messages.items()]
+
+
+def _known(name: str) -> Any:
+    made = registry()
+    if name not in made.names():
+        reason = made.quarantined.get(name)
+        raise NotFound(f"Layanan {name} tidak terpasang." if not reason else f"Layanan {name} terganggu.")
+    return made.manifests[name]
+
+
+def _switch(tenant: Tenant, name: str, enabled: bool) -> None:
+    if current_tenant().id != tenant.id:
+        raise RuntimeError("A tenant is switched in its own scope.")
+    statement = insert(TenantPlugin).values(tenant_id=tenant.id, name=name, enabled=enabled, settings={})
+    with work() as opened:
+        opened.execute(
+            statement.on_conflict_do_update(index_elements=["tenant_id", "name"], set_={"enabled": enabled})
+        )
+        after_commit(resolve.forget)

@@ -8,6 +8,8 @@ from typing import Any
 
 from environs import Env, EnvError
 
+HERE = Path(__file__).parents[1]
+
 
 class ConfigError(ValueError):
     """A setting is missing or unsafe; the message names the variable and the remedy."""
@@ -23,6 +25,7 @@ class Settings:
     ops_url: str
     owner_url: str
     var: Path
+    tenants: Path
     base_domain: str
     port: int
     pool_size: int
@@ -47,6 +50,7 @@ def load(**overrides: Any) -> Settings:
             ops_url=env.str("SUPERAPP_OPS_URL", ""),
             owner_url=env.str("SUPERAPP_OWNER_URL", ""),
             var=Path(env.str("SUPERAPP_VAR", "var")).resolve(),
+            tenants=Path(env.str("SUPERAPP_TENANTS", str(HERE / "tenants"))).resolve(),
             base_domain=env.str("SUPERAPP_BASE_DOMAIN", "localhost"),
             port=env.int("SUPERAPP_PORT", 8000),
             pool_size=env.int("SUPERAPP_POOL_SIZE", 8),

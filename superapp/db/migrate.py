@@ -110,6 +110,10 @@ def upgrade(owner_url: str, plugins: Iterable[Migrated] = ()) -> list[str]:
                         if pending(connection, part):
                             command.upgrade(config, "heads")
                             moved.append(part.schema)
+                            versions = f'"{part.schema}".alembic_version'
+                            connection.exec_driver_sql(
+                                f"GRANT SELECT ON {versions} TO superapp_app, superapp_ops"
+                            )
                         connection.commit()
                     break
                 except OperationalError as error:
@@ -133,7 +137,7 @@ def current(connection: object, schema: str) -> set[str]:
     run = connection.exec_driver_sql  # type: ignore[attr-defined]
     if run(f"SELECT to_regclass('{schema}.alembic_version')").scalar() is None:
         return set()
-    return {row[0] for row in run(f'SELECT version_num FROM "{schema}".alembic_version')}
+    return {row[0] for row in run(f'SELECT version_num FROM "{schema}".alembic_version')}  # noqa: S608
 
 
 def _config(part: Migrated) -> Config:

@@ -25,8 +25,8 @@ from superapp.plugin.contracts import (
     Message,
     Mount,
     NavItem,
-    PersonalData,
     Permission,
+    PersonalData,
     Slot,
     Tile,
 )
@@ -51,7 +51,7 @@ class Spec:
 
 
 def spec(mode: Mode, on_error: OnError = "skip") -> Callable[[F], F]:
-    """Declare a hook. `skip` leaves a failing plugin out (its writes are undone), `raise` passes its error on."""
+    """Declare a hook. `skip` leaves a failing plugin out and undoes what it wrote; `raise` passes its error on."""
 
     def declare(function: F) -> F:
         function.superapp_spec = Spec(mode, on_error)  # type: ignore[attr-defined]
@@ -84,7 +84,8 @@ def superapp_blueprints() -> list[Mount]:  # type: ignore[empty-body]
 def superapp_permissions() -> list[Permission]:  # type: ignore[empty-body]
     """At boot: the rights that the plugin's endpoints ask for, and who holds them in a new tenant.
 
-    None: no rights of its own. Example: `return [Permission("berita.write", "Menulis berita", ("coordinator",))]`.
+    None: no rights of its own.
+    Example: `return [Permission("berita.write", "Menulis berita", ("coordinator",))]`.
     """
 
 

@@ -88,7 +88,7 @@ def save_settings(tenant: Tenant, name: str, data: Mapping[str, Any]) -> Mapping
 
 
 def _flat(error: ValidationError) -> list[tuple[str, list[Any]]]:
-    messages = error.normalized_messages()
+    messages = error.normalized_messages()  # type: ignore[no-untyped-call]
     return [(str(f), m if isinstance(m, list) else [m]) for f, m in messages.items()]
 
 

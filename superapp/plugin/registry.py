@@ -15,6 +15,7 @@ from flask import current_app
 from marshmallow import Schema
 
 from superapp import log
+from superapp.db.migrate import Migrated
 from superapp.plugin import hookspecs
 from superapp.plugin.contracts import Answer, Event, JobSpec, Permission
 from superapp.plugin.manifest import Manifest, load
@@ -159,3 +160,12 @@ def _read(made: Registry) -> None:
         made.jobs |= {job.name: (jobs.plugin, job) for job in jobs.value}
     for types in made.collect(hookspecs.superapp_event_types):
         made.events |= {kind.type: kind for kind in types.value}
+
+
+def migrated(made: Registry) -> list[Migrated]:
+    """The plugins that keep tables, in migration order."""
+    return [
+        Migrated(manifest.schema, manifest.folder / "migrations" / "versions")
+        for manifest in made.manifests.values()
+        if manifest.schema and (manifest.folder / "migrations" / "versions").is_dir()
+    ]

@@ -1,0 +1,143 @@
+"""Everything a plugin may import.
+
+The promise: names in `__all__` keep their meaning within one major number of `API` (see
+`superapp.plugin.manifest`); what is added raises the minor one, what is removed is announced one
+minor earlier. A plugin imports nothing else of the host, and of other plugins only `contracts`.
+"""
+
+from superapp.context import (
+    ANONYMOUS,
+    SYSTEM,
+    Actor,
+    Tenant,
+    at_time,
+    current_actor,
+    current_tenant,
+    now,
+    tenant_scope,
+)
+from superapp.db.base import Base, TenantScoped, key, new_id, tenant_fk
+from superapp.db.engine import session
+from superapp.db.rls import create_schema, definer, enable_rls, grant_app
+from superapp.db.work import after_commit, before_commit, once_more, work
+from superapp.errors import (
+    AppError,
+    BadRequest,
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PluginRefused,
+    TooLarge,
+    TooMany,
+    Unauthorized,
+    Unavailable,
+)
+from superapp.identity import audit
+from superapp.identity.permit import permit, public
+from superapp.identity.rate import hit as rate_limit
+from superapp.identity.seal import digest, keyed, seal, unseal
+from superapp.jobs.events import defer, emit, notify
+from superapp.plugin.contracts import (
+    Activity,
+    Answer,
+    Event,
+    Health,
+    JobSpec,
+    Message,
+    Mount,
+    NavItem,
+    Permission,
+    PersonalData,
+    Slot,
+    Tile,
+)
+from superapp.plugin.hooks import ask, first
+from superapp.plugin.hookspecs import hookimpl, spec
+from superapp.plugin.lifecycle import settings_of
+from superapp.tenancy import calendar, directory, storage
+from superapp.tenancy.files import Column, Finding, Tables, TenantFile
+from superapp.tenancy.models import Agency, Area
+from superapp.web.api import ApiBlueprint
+from superapp.web.edge import uploads
+from superapp.web.pages import language, render
+
+__all__ = [
+    "ANONYMOUS",
+    "SYSTEM",
+    "Activity",
+    "Actor",
+    "Agency",
+    "Answer",
+    "ApiBlueprint",
+    "AppError",
+    "Area",
+    "BadRequest",
+    "Base",
+    "Column",
+    "Conflict",
+    "Event",
+    "FieldError",
+    "Finding",
+    "Forbidden",
+    "Health",
+    "Invalid",
+    "JobSpec",
+    "Message",
+    "Mount",
+    "NavItem",
+    "NotFound",
+    "Permission",
+    "PersonalData",
+    "PluginRefused",
+    "Slot",
+    "Tables",
+    "Tenant",
+    "TenantFile",
+    "TenantScoped",
+    "Tile",
+    "TooLarge",
+    "TooMany",
+    "Unauthorized",
+    "Unavailable",
+    "after_commit",
+    "ask",
+    "at_time",
+    "audit",
+    "before_commit",
+    "calendar",
+    "create_schema",
+    "current_actor",
+    "current_tenant",
+    "defer",
+    "definer",
+    "digest",
+    "directory",
+    "emit",
+    "enable_rls",
+    "first",
+    "grant_app",
+    "hookimpl",
+    "key",
+    "keyed",
+    "language",
+    "new_id",
+    "notify",
+    "now",
+    "once_more",
+    "permit",
+    "public",
+    "rate_limit",
+    "render",
+    "seal",
+    "session",
+    "settings_of",
+    "spec",
+    "storage",
+    "tenant_fk",
+    "tenant_scope",
+    "unseal",
+    "uploads",
+    "work",
+]

@@ -35,8 +35,10 @@ ON CONFLICT (tenant_id, bucket, key) DO UPDATE SET
 RETURNING hits, started; COMMIT
 """
 )
-GONE: LiteralString = "WHERE tenant_id = %(tenant)s AND bucket = %(bucket)s AND key = %(key)s; COMMIT"
-CLEAR: LiteralString = SET + "DELETE FROM core.rate " + GONE
+CLEAR: LiteralString = (
+    "BEGIN; SET LOCAL app.tenant_id = %(tenant_text)s; "
+    "DELETE FROM core.rate WHERE tenant_id = %(tenant)s AND bucket = %(bucket)s AND key = %(key)s; COMMIT"
+)
 
 
 def hit(bucket: str, key: str, limit: int, window_s: int, *, fail_open: bool = True) -> None:

@@ -31,7 +31,7 @@ from superapp.errors import (
     Unauthorized,
     Unavailable,
 )
-from superapp.identity.permit import load_actor
+from superapp.identity.permit import guard, load_actor
 from superapp.plugin import gate
 from superapp.tenancy import resolve
 
@@ -49,6 +49,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.before_request(_enter)
     app.before_request(gate.check_request)
+    app.before_request(guard)
     app.after_request(_headers)
     app.teardown_request(_leave)
     for kind in (

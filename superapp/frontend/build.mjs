@@ -1,0 +1,53 @@
+// Bundles src/ into superapp/web/static/dist with a hash in each name, and writes manifest.json.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const web = join(here, "..", "web", "static");
+const dist = join(web, "dist");
+const entries = ["citizen.css", "desk.css", "app.js", "form.js", "desk.js", "map.js"];
+
+// `@dark { ... }` holds both when the reader chose the dark theme and when the device did.
+const dark = {
+  name: "dark",
+  setup(plugin) {
+    plugin.onLoad({ filter: /src[\\/].*\.css$/ }, ({ path }) => ({
+      loader: "css",
+      contents: readFileSync(path, "utf8").replace(
+        /@dark\s*\{([^}]*)\}/g,
+        (_, body) =>
+          `[data-bs-theme="dark"]{${body}}@media(prefers-color-scheme:dark){:root:not([data-bs-theme="light"]){${body}}}`,
+      ),
+    }));
+  },
+};
+
+const result = await build({
+  absWorkingDir: here,
+  entryPoints: entries.map((name) => join("src", name)),
+  outdir: "out",
+  bundle: true,
+  minify: true,
+  write: false,
+  target: ["chrome90", "firefox90", "safari14"],
+  loader: { ".svg": "dataurl" },
+  plugins: [dark],
+  legalComments: "none",
+  logLevel: "warning",
+});
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+const manifest = {};
+const keep = (name, bytes) => {
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+  const file = `${basename(name, extname(name))}.${hash}${extname(name)}`;
+  writeFileSync(join(dist, file), bytes);
+  manifest[name] = file;
+};
+for (const { path, contents } of result.outputFiles) keep(basename(path), contents);
+for (const name of readdirSync(join(web, "src"))) keep(name, readFileSync(join(web, "src", name)));
+writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2));

@@ -62,7 +62,7 @@ def _flask_options(app: Flask, settings: config.Settings) -> None:
     secure = settings.secure
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="__Host-superapp" if secure else "superapp",
+        SESSION_COOKIE_NAME="__Host-form" if secure else "superapp_form",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -10,6 +10,7 @@ from flask import Flask
 from webargs.flaskparser import FlaskParser
 
 from superapp.errors import BadRequest, FieldError, Invalid
+from superapp.identity.permit import public
 from superapp.plugin.contracts import Mount
 
 DEPTH_LIMIT = 12
@@ -96,4 +97,5 @@ def install(app: Flask, mounts: list[Mount]) -> Api:
     api.spec.components.security_scheme("apiKey", {"type": "http", "scheme": "bearer"})
     for mounted in mounts:
         api.register_blueprint(mounted.blueprint)
+    public(app.view_functions["api-docs.openapi_json"])
     return api

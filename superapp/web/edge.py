@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from superapp import log
 from superapp.config import Settings
-from superapp.context import scope, set_actor, tenant_scope
+from superapp.context import ANONYMOUS, Actor, scope, set_actor, tenant_scope
 from superapp.db.base import new_id
 from superapp.errors import (
     AppError,
@@ -85,7 +85,15 @@ def _enter() -> None:
     g.door.enter_context(tenant_scope(tenant))
     if session.get("tenant", tenant.id) != tenant.id:
         session.clear()
-    set_actor(load_actor(request))
+    set_actor(_actor())
+
+
+def _actor() -> Actor:
+    """Who asks. The API never listens to cookies, so that no page elsewhere can speak for an officer."""
+    bearer = request.headers.get("Authorization", "").lower().startswith("bearer ")
+    if request.path.startswith("/api/") and not bearer:
+        return ANONYMOUS
+    return load_actor(request)
 
 
 def _host() -> str:

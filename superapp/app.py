@@ -13,7 +13,7 @@ from superapp import config, log
 from superapp.db import engine, guard
 from superapp.identity import permit
 from superapp.plugin import gate, registry
-from superapp.web import api, assets, desk, edge, health, home, pages
+from superapp.web import api, desk, edge, health, home, pages
 
 WEB = Path(__file__).parent / "web"
 
@@ -40,7 +40,6 @@ def create_app(
     found = registry.discover() if plugins is None else plugins
     app.extensions["superapp_plugins"] = registry.build(found)
     # 4 the edge, pages and the host's own views
-    assets.install(app)
     edge.install(app, settings)
     pages.install(app)
     for blueprint in (home.bp, health.bp, desk.bp):

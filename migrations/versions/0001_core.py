@@ -4,6 +4,7 @@ Revision ID: 0001_core
 """
 
 from alembic import op
+
 from superapp.db.rls import enable_rls
 
 revision = "0001_core"
@@ -34,6 +35,7 @@ CREATE TABLE core.host_name (
 CREATE INDEX host_name_tenant_id ON core.host_name (tenant_id);
 GRANT SELECT ON core.tenant, core.host_name TO superapp_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON core.tenant, core.host_name TO superapp_ops;
+GRANT USAGE ON SEQUENCE core.tenant_id_seq TO superapp_ops;
 """
 
 TENANT = f"""

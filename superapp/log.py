@@ -16,7 +16,9 @@ def configure(level: str, *, pretty: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     end: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if pretty
+        else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from superapp import log
 from superapp.context import Tenant, current_tenant
 from superapp.db.engine import session
 from superapp.db.work import after_commit, work
 from superapp.errors import Conflict, FieldError, Invalid, NotFound
+from superapp.identity.seal import BrokenSeal, seal, unseal
 from superapp.plugin.hooks import call_one
 from superapp.plugin.hookspecs import superapp_tenant_disabling, superapp_tenant_enabling
 from superapp.plugin.registry import registry
@@ -59,14 +61,19 @@ def settings_of(tenant: Tenant, name: str) -> Mapping[str, Any]:
     schema = registry().schemas.get(name)
     if schema is None:
         return {}
-    stored = tenant.settings.get(name, {})
-    known = {key: value for key, value in stored.items() if key in schema().fields}
-    loaded: Mapping[str, Any] = schema().load(known)
+    loaded: Mapping[str, Any] = schema().load(_opened(schema, tenant.settings.get(name, {})))
     return loaded
 
 
+def stored_settings(name: str) -> Mapping[str, Any]:
+    """What the open transaction sees stored for a plugin, without defaults; secrets are readable."""
+    row = session().scalar(select(TenantPlugin.settings).where(TenantPlugin.name == name))
+    schema = registry().schemas.get(name)
+    return _opened(schema, row or {}) if schema else {}
+
+
 def save_settings(tenant: Tenant, name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Judge and store a plugin's settings. Raises Invalid naming each wrong field."""
+    """Judge and store a plugin's settings, `secret` ones sealed. Raises Invalid naming each wrong field."""
     _known(name)
     schema = registry().schemas.get(name)
     if schema is None:
@@ -75,7 +82,7 @@ def save_settings(tenant: Tenant, name: str, data: Mapping[str, Any]) -> Mapping
         loaded = schema().load(dict(data))
     except ValidationError as error:
         raise Invalid(errors=[FieldError(f, "; ".join(map(str, m))) for f, m in _flat(error)]) from error
-    stored = schema().dump(loaded)
+    stored = _sealed(schema, schema().dump(loaded))
     statement = insert(TenantPlugin).values(tenant_id=tenant.id, name=name, settings=stored)
     with work() as opened:
         opened.execute(
@@ -85,6 +92,28 @@ def save_settings(tenant: Tenant, name: str, data: Mapping[str, Any]) -> Mapping
         )
         after_commit(resolve.forget)
     return dict(stored)
+
+
+def _secrets(schema: type[Schema]) -> set[str]:
+    return {name for name, field in schema().fields.items() if field.metadata.get("secret")}
+
+
+def _sealed(schema: type[Schema], settings: Mapping[str, Any]) -> dict[str, Any]:
+    secret = _secrets(schema)
+    return {key: seal(value) if key in secret and value else value for key, value in settings.items()}
+
+
+def _opened(schema: type[Schema], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Known keys only, secrets unsealed; one sealed with an older host key counts as not set."""
+    opened, secret, known = {}, _secrets(schema), schema().fields
+    for key, value in settings.items():
+        if key not in known:
+            continue
+        try:
+            opened[key] = unseal(value) if key in secret and value else value
+        except BrokenSeal:
+            log.get(__name__).error("secret_setting_unreadable", setting=key)
+    return opened
 
 
 def _flat(error: ValidationError) -> list[tuple[str, list[Any]]]:

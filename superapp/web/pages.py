@@ -19,6 +19,7 @@ from superapp.plugin.hooks import ask
 from superapp.plugin.hookspecs import superapp_citizen_nav, superapp_desk_nav
 from superapp.plugin.registry import registry
 from superapp.web.assets import asset
+from superapp.web.desk_nav import host_items, unit_of
 from superapp.web.edge import csp_nonce
 
 LANGUAGES = ("id", "en")
@@ -140,7 +141,9 @@ def _common() -> dict[str, Any]:
         "csp_nonce": LocalProxy(csp_nonce),
         "theme_url": url_for("web.theme_css", v=theme_version(tenant)),
         "nav": LocalProxy(_once("citizen_nav", _citizen_nav)),
-        "desk_nav": LocalProxy(_once("desk_nav", _desk_nav)),
+        "desk_nav": LocalProxy(_once("desk_nav", desk_entries)),
+        "officer_unit": LocalProxy(lambda: unit_of(current_actor())),
+        "logout_url": "/meja/keluar",
     }
 
 
@@ -158,6 +161,8 @@ def _citizen_nav() -> list[NavItem]:
     return sorted((item for answer in answers for item in answer.value), key=lambda item: item.order)
 
 
-def _desk_nav() -> list[NavItem]:
+def desk_entries() -> list[NavItem]:
+    """The navigation of the desk for this officer: what plugins offer, then the host's own foot."""
     answers = ask(superapp_desk_nav, tenant=current_tenant(), actor=current_actor())
-    return sorted((item for answer in answers for item in answer.value), key=lambda item: item.order)
+    offered = [item for answer in answers for item in answer.value]
+    return sorted([*offered, *host_items(current_actor())], key=lambda item: item.order)

@@ -49,5 +49,5 @@ const keep = (name, bytes) => {
   manifest[name] = file;
 };
 for (const { path, contents } of result.outputFiles) keep(basename(path), contents);
-for (const name of readdirSync(join(web, "src"))) keep(name, readFileSync(join(web, "src", name)));
+for (const name of readdirSync(join(web, "public"))) keep(name, readFileSync(join(web, "public", name)));
 writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2));

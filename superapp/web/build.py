@@ -19,7 +19,7 @@ from superapp.web.assets import DIST
 WEB = Path(__file__).parent
 ROOT = WEB.parents[1]
 FRONTEND = WEB.parent / "frontend"
-SOURCES = WEB / "static" / "src"
+DRAWINGS = [WEB / "static" / name for name in ("mark", "pita", "public")]
 
 
 class BuildFailed(RuntimeError):
@@ -42,7 +42,8 @@ def main() -> int:
 def bundle() -> bool:
     """Bundle `superapp/frontend` into `static/dist`; True when there was something to do."""
     inputs = [FRONTEND / "package-lock.json", FRONTEND / "build.mjs"]
-    inputs += sorted((FRONTEND / "src").rglob("*")) + sorted(SOURCES.rglob("*"))
+    for folder in (FRONTEND / "src", *DRAWINGS):
+        inputs += sorted(folder.rglob("*"))
     wanted = _digest(path for path in inputs if path.is_file())
     stamp = DIST / "stamp"
     if stamp.is_file() and stamp.read_text() == wanted:

@@ -22,7 +22,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from superapp.context import Tenant
-from superapp.identity.permit import declared, is_static
+from superapp.identity.permit import declared, is_open
 
 Seeds = Mapping[str, str]
 
@@ -77,7 +77,7 @@ def stale(app: Flask, recipes: Mapping[str, Recipe]) -> list[str]:
 def routes(app: Flask) -> Iterator[tuple[Rule, list[str]]]:
     """Every route but static files, with its methods."""
     for rule in app.url_map.iter_rules():
-        if not is_static(rule.endpoint):
+        if not is_open(rule.endpoint):
             yield rule, sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
 
 
@@ -91,7 +91,8 @@ def crawl(
     token: str,
 ) -> tuple[int, list[Leak]]:
     """Visit everything; returns how many visits were made and the leaks found."""
-    made, leaks = 0, []
+    made = 0
+    leaks: list[Leak] = []
     for visitor in visitors:
         for rule, methods in routes(app):
             recipe = recipes.get(rule.endpoint, Recipe())

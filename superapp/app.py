@@ -13,7 +13,7 @@ from superapp import config, log
 from superapp.db import engine, guard
 from superapp.identity import permit
 from superapp.plugin import gate, registry
-from superapp.web import api, desk, edge, health, home, pages
+from superapp.web import api, desk, edge, fastlane, health, home, pages
 
 WEB = Path(__file__).parent / "web"
 
@@ -51,6 +51,7 @@ def create_app(
     csrf = CSRFProtect(app)
     for mounted in mounts:
         csrf.exempt(mounted.blueprint)
+    app.wsgi_app = fastlane.FastLane(app.wsgi_app)  # type: ignore[method-assign]
     # 6 nothing starts that nobody guards
     if undeclared := permit.undeclared(app):
         raise RuntimeError(f"These endpoints carry neither @permit nor @public: {', '.join(undeclared)}")

@@ -97,6 +97,7 @@ def install(app: Flask, mounts: list[Mount]) -> Api:
     api.spec.components.security_scheme("apiKey", {"type": "http", "scheme": "bearer"})
     for mounted in mounts:
         api.register_blueprint(mounted.blueprint)
-    describe = app.view_functions["api-docs.openapi_json"]
-    app.view_functions["api-docs.openapi_json"] = public(lambda: describe())
+    views: dict[str, Any] = app.view_functions
+    describe = views["api-docs.openapi_json"]
+    views["api-docs.openapi_json"] = public(lambda: describe())
     return api

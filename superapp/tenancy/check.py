@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -16,6 +17,8 @@ from superapp.tenancy.files import Finding, Row, TenantFile
 from superapp.tenancy.folder import Catalog, Folder
 from superapp.tenancy.schema import TOML
 from superapp.tenancy.theme import NoTheme, Theme, derive
+
+OWN = re.compile(r"[A-Za-z0-9_-]+\.svg")
 
 
 def check(folder: Folder, catalog: Catalog) -> list[Finding]:
@@ -58,12 +61,15 @@ def theme_of(folder: Folder) -> Theme:
     return derive(folder.profile["look.brand"], folder.profile["look.accent"])
 
 
-def drawings_of(folder: Folder) -> dict[str, str]:
-    """`pita` and `mark` as CSS values. Raises NoDrawing, or KeyError for an unknown band."""
-    drawn = {"pita": drawings.pita(folder.profile["look.pita"])}
-    if folder.profile["look.mark"]:
-        drawn["mark"] = drawings.mark(folder.path / "static" / folder.profile["look.mark"])
-    return drawn
+def drawing_of(folder: Folder, role: str) -> str | None:
+    """The folder's own `pita` or `mark` as a CSS value, None for a built-in one. Raises NoDrawing."""
+    name = folder.profile[f"look.{role}"]
+    if name in drawings.BUILT_IN[role]:
+        return None
+    if not OWN.fullmatch(name):
+        known = ", ".join(drawings.BUILT_IN[role])
+        raise NoDrawing(f"bukan {known}, dan bukan nama berkas SVG di static/")
+    return drawings.own(folder.path / "static" / name)
 
 
 def key_of(file: TenantFile, row: Row) -> tuple[str, ...]:
@@ -126,16 +132,12 @@ def _look(folder: Folder, unread: set[str]) -> Iterator[Finding]:
             yield _at(
                 folder, f"look.{refusal.role}", problem, f"Warna terdekat yang memenuhi: {refusal.nearest}."
             )
-    if folder.profile["look.pita"] not in drawings.PITA:
-        known = ", ".join(drawings.PITA)
-        yield _at(folder, "look.pita", f"{folder.profile['look.pita']!r} tidak dikenal.", f"Pilih {known}.")
-    elif "look.mark" not in unread:
+    for role in drawings.BUILT_IN:
         try:
-            drawings_of(folder)
+            drawing_of(folder, role)
         except NoDrawing as refusal:
-            remedy = "Simpan gambar satu warna: path, rect, circle saja."
-            problem = f"static/{folder.profile['look.mark']} {refusal}."
-            yield _at(folder, "look.mark", problem, remedy)
+            remedy = "Simpan gambar satu warna dengan path, rect, atau circle saja, paling besar 8 KB."
+            yield _at(folder, f"look.{role}", f"{folder.profile[f'look.{role}']!r} {refusal}.", remedy)
 
 
 def _doubles(file: TenantFile, rows: Sequence[Row]) -> Iterator[Finding]:

@@ -42,10 +42,8 @@ FIELDS: tuple[Column, ...] = (
     Column("plugins", kind="list"),
     Column("look.brand", required=True, pattern=COLOUR.pattern, remedy=COLOUR.remedy),
     Column("look.accent", required=True, pattern=COLOUR.pattern, remedy=COLOUR.remedy),
-    Column("look.pita", default="garis"),
-    Column(
-        "look.mark", default="", pattern=r"[A-Za-z0-9_-]+\.svg", remedy="Nama berkas SVG di folder static/."
-    ),
+    Column("look.pita", default="anyaman"),
+    Column("look.mark", default="balai"),
     Column("contact.emergency", default="112", pattern=r"[0-9]{3,5}", remedy="Nomor pendek, misalnya 112."),
     Column("contact.unit", required=True),
     Column("contact.agency", required=True),

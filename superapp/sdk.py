@@ -5,6 +5,7 @@ The promise: names in `__all__` keep their meaning within one major number of `A
 minor earlier. A plugin imports nothing else of the host, and of other plugins only `contracts`.
 """
 
+from superapp import log
 from superapp.context import (
     ANONYMOUS,
     SYSTEM,
@@ -36,6 +37,7 @@ from superapp.errors import (
 )
 from superapp.identity import audit
 from superapp.identity.permit import permit, public
+from superapp.identity.rate import clear as rate_clear
 from superapp.identity.rate import hit as rate_limit
 from superapp.identity.seal import digest, keyed, seal, unseal
 from superapp.jobs.events import defer, emit, notify
@@ -61,6 +63,7 @@ from superapp.tenancy.files import Column, Finding, Tables, TenantFile
 from superapp.tenancy.models import Agency, Area
 from superapp.web.api import ApiBlueprint
 from superapp.web.edge import uploads
+from superapp.web.fastlane import keep
 from superapp.web.pages import language, render
 
 __all__ = [
@@ -119,15 +122,18 @@ __all__ = [
     "first",
     "grant_app",
     "hookimpl",
+    "keep",
     "key",
     "keyed",
     "language",
+    "log",
     "new_id",
     "notify",
     "now",
     "once_more",
     "permit",
     "public",
+    "rate_clear",
     "rate_limit",
     "render",
     "seal",

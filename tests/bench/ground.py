@@ -97,7 +97,10 @@ def _fill(ground: Ground) -> None:
             started = time.perf_counter()
             seed.cases(admin, tenant.id, tenant.short_code, rows)
             if time.perf_counter() - started > 2:
-                print(f"  seeded {rows} complaints for {slug} in {time.perf_counter() - started:.0f} s", flush=True)
+                print(
+                    f"  seeded {rows} complaints for {slug} in {time.perf_counter() - started:.0f} s",
+                    flush=True,
+                )
     from plugins.lapor.service.counters import recount
 
     for slug in SIZES:
@@ -120,9 +123,17 @@ def served(target: str, environ: dict[str, str], *, workers: int = 2) -> Iterato
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-w", str(workers), "-k", "gthread"]
-    options = ["--threads", "8", "--keep-alive", "30", "--log-level", "error", target]
-    server = subprocess.Popen([*command, *options], cwd=ROOT, env=environ)
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:superapp.serve",
+        "-b",
+        f"127.0.0.1:{port}",
+        target,
+    ]
+    server = subprocess.Popen(command, cwd=ROOT, env={**environ, "SUPERAPP_WORKERS": str(workers)})
     try:
         _await(port, server)
         yield port

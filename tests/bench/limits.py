@@ -55,8 +55,21 @@ def rate(binaries: Path, url: str, text: str, folder: Path, *, seconds: int = 4,
     """Transactions per second of `text` by pgbench. Raises RuntimeError with pgbench's own words."""
     path = folder / "limit.sql"
     path.write_text(text, encoding="utf-8")
-    command = [str(binaries / "pgbench"), "-n", "-M", "simple", "-c", str(clients), "-j", "2", "-T", str(seconds)]
-    done = subprocess.run([*command, "-f", str(path), url], capture_output=True, text=True, check=False, timeout=120)
+    command = [
+        str(binaries / "pgbench"),
+        "-n",
+        "-M",
+        "simple",
+        "-c",
+        str(clients),
+        "-j",
+        "2",
+        "-T",
+        str(seconds),
+    ]
+    done = subprocess.run(
+        [*command, "-f", str(path), url], capture_output=True, text=True, check=False, timeout=120
+    )
     found = re.search(r"tps = ([0-9.]+)", done.stdout)
     if not found or "aborted" in done.stderr:
         raise RuntimeError(f"pgbench: {done.stderr[-600:] or done.stdout[-300:]}")

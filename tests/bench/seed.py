@@ -37,7 +37,9 @@ ON CONFLICT (tenant_id, year) DO UPDATE SET last = %(rows)s
 
 def cases(admin: psycopg.Connection, tenant_id: int, code: str, rows: int) -> None:
     """Give a tenant that has none `rows` complaints, a tenth of them open, a twentieth not published."""
-    have = admin.execute("SELECT 1 FROM lapor.complaint WHERE tenant_id = %s LIMIT 1", (tenant_id,)).fetchone()
+    have = admin.execute(
+        "SELECT 1 FROM lapor.complaint WHERE tenant_id = %s LIMIT 1", (tenant_id,)
+    ).fetchone()
     if have:
         return
     values = {"tenant": tenant_id, "code": code, "rows": rows}

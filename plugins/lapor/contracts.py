@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
@@ -70,7 +69,7 @@ class Draft:
     agency_code: str | None = None
     guessed: bool = False
     words: tuple[str, ...] = ()
-    extra: Mapping[str, Any] = MappingProxyType({})
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +228,7 @@ class PublicView:
     photos: tuple[PhotoView, ...]
     rating: int | None = None
     version: int = 1
+    published: bool = True  # False: its photos are not for everybody yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +285,7 @@ class DeskView:
     ownership_question: str
     occurred_on: date | None
     hold: Mapping[str, Any] | None
+    outside: Mapping[str, str] = field(default_factory=dict)  # the state in outside registers' words
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,10 +373,10 @@ class CategoryGuess:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The share kept in time, with its base: `on_time` of `closed` cases closed in `days` days."""
+    """The share kept in time, with its base: `on_time` of `closed` cases in this month and those before."""
 
     received: int
     open: int
     closed: int
     on_time: int
-    days: int
+    months: int

@@ -19,7 +19,8 @@ def lapor_categories(tenant: Tenant) -> Sequence[CategoryView] | None:
 
 @spec(mode="ask", on_error="skip")
 def lapor_enrich(tenant: Tenant, draft: Draft) -> Draft | None:
-    """When: before validation, each plugin in turn sees the last answer. None: leave it as it is.
+    """When: before validation. All see the report as sent; a field that an earlier plugin changed stays
+    so, LAPOR's own guess comes last. None: leave it as it is.
 
     Example: `return replace(draft, category="LIGHT.OUT", guessed=True, words=("lampu",))`
     """
@@ -42,8 +43,11 @@ def lapor_route(tenant: Tenant, draft: Draft) -> Routing | None:
 
 
 @spec(mode="ask", on_error="skip")
-def lapor_sla(tenant: Tenant, draft: Draft, started_at: datetime) -> Sequence[Deadline] | None:
-    """When: clocks start. Answers of all plugins run side by side. None: no clock of mine.
+def lapor_sla(
+    tenant: Tenant, draft: Draft, started_at: datetime, steps: Sequence[str]
+) -> Sequence[Deadline] | None:
+    """When: clocks of `steps` (verify, follow_up, resolve, confirm) start. Answers of all plugins run
+    side by side; one for another step is left out. None: no clock of mine.
 
     Example: `return [Deadline("verify", due_at, started_at, 1, "wd", authority="tenant")]`
     """
@@ -57,9 +61,10 @@ def lapor_channels(tenant: Tenant) -> Mapping[str, str] | None:
     """
 
 
-@spec(mode="tell")
+@spec(mode="ask", on_error="raise")
 def lapor_push(tenant: Tenant, complaint_id: str, number: str, status: str) -> None:
-    """When: after commit, a case was made or changed and an outside register wants to know. None always.
+    """When: in a job after commit, a case was made or changed and an outside register may want to know.
+    An error repeats the job, so pushing twice must not make two. None always.
 
     Example: `outbox.put(complaint_id, number, status)`
     """

@@ -215,6 +215,19 @@ class Counter(TenantScoped, Base):
     value: Mapped[int] = mapped_column(Integer, default=0)
 
 
+class Idempotency(TenantScoped, Base):
+    """The first answer to a key, so that a repeated report is made once."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = LAPOR
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    complaint_id: Mapped[UUID]
+    response: Mapped[dict[str, Any]] = _json()
+    created_at: Mapped[datetime] = _moment()
+
+
 class Category(TenantScoped, Base):
     """A kind of matter, with the words that speak for it and the question that decides who owns it."""
 

@@ -15,7 +15,9 @@ DATES = (Column("valid_from", kind="date"), Column("valid_to", kind="date"), Col
 def every_category_is_routed(tables: Tables) -> Iterator[Finding]:
     """Without a rule for everything, a category needs one of its own, or a report would be unrouted."""
     rules = tables.get("routing.csv", ())
-    anywhere = [row for row in rules if row["area"] is None and row["kind"] is None and row["valid_to"] is None]
+    anywhere = [
+        row for row in rules if row["area"] is None and row["kind"] is None and row["valid_to"] is None
+    ]
     if any(row["category"] is None for row in anywhere):
         return
     routed = {row["category"] for row in anywhere}

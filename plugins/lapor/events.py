@@ -1,0 +1,136 @@
+"""What LAPOR tells the other plugins after commit: ids and words of state, no personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from superapp.sdk import Event
+
+
+@dataclass(frozen=True)
+class CaseChanged(Event):
+    """A complaint moved; `event_id` is the line of its timeline that tells about it."""
+
+    complaint_id: str
+    number: str
+    status: str
+    event_id: str = ""
+
+
+@dataclass(frozen=True)
+class Submitted(CaseChanged):
+    """It was received and has a number."""
+
+    type: ClassVar[str] = "lapor.submitted"
+
+
+@dataclass(frozen=True)
+class Verified(CaseChanged):
+    """The desk has read it."""
+
+    type: ClassVar[str] = "lapor.verified"
+
+
+@dataclass(frozen=True)
+class Disposed(CaseChanged):
+    """A unit has to handle it."""
+
+    type: ClassVar[str] = "lapor.disposed"
+
+
+@dataclass(frozen=True)
+class GivenBack(CaseChanged):
+    """A unit said that it is not the owner."""
+
+    type: ClassVar[str] = "lapor.given_back"
+
+
+@dataclass(frozen=True)
+class Held(CaseChanged):
+    """The clocks stand still."""
+
+    type: ClassVar[str] = "lapor.held"
+
+
+@dataclass(frozen=True)
+class Progressed(CaseChanged):
+    """The unit reported progress for all to see, or the clocks run again."""
+
+    type: ClassVar[str] = "lapor.progressed"
+
+
+@dataclass(frozen=True)
+class Answered(CaseChanged):
+    """The unit says it is done; the reporter decides."""
+
+    type: ClassVar[str] = "lapor.answered"
+
+
+@dataclass(frozen=True)
+class Replied(CaseChanged):
+    """The reporter added something."""
+
+    type: ClassVar[str] = "lapor.replied"
+
+
+@dataclass(frozen=True)
+class Closed(CaseChanged):
+    """The reporter confirmed, or the time to do so ran out."""
+
+    type: ClassVar[str] = "lapor.closed"
+
+
+@dataclass(frozen=True)
+class Reopened(CaseChanged):
+    """The reporter says that it is not solved."""
+
+    type: ClassVar[str] = "lapor.reopened"
+
+
+@dataclass(frozen=True)
+class Archived(CaseChanged):
+    """Ended without an answer, with a reason, a rule and a remedy."""
+
+    type: ClassVar[str] = "lapor.archived"
+
+
+@dataclass(frozen=True)
+class Forwarded(CaseChanged):
+    """An outside owner has it."""
+
+    type: ClassVar[str] = "lapor.forwarded"
+
+
+EVENTS: list[type[Event]] = [
+    Submitted,
+    Verified,
+    Disposed,
+    GivenBack,
+    Held,
+    Progressed,
+    Answered,
+    Replied,
+    Closed,
+    Reopened,
+    Archived,
+    Forwarded,
+]
+
+AFTER: dict[str, type[CaseChanged]] = {
+    "verify": Verified,
+    "dispose": Disposed,
+    "give_back": GivenBack,
+    "hold": Held,
+    "resume": Progressed,
+    "progress": Progressed,
+    "answer": Answered,
+    "reply": Replied,
+    "solved": Closed,
+    "autoclose": Closed,
+    "unsolved": Reopened,
+    "reopen": Reopened,
+    "archive": Archived,
+    "withdraw": Archived,
+    "forward": Forwarded,
+}

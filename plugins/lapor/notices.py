@@ -1,0 +1,93 @@
+"""What happened, in plain words for those who have to know: units by e-mail, reporters who gave an address."""
+
+from __future__ import annotations
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from plugins.lapor.clock import local_day
+from plugins.lapor.events import CaseChanged
+from plugins.lapor.models import CaseEvent, Complaint, Reporter
+from plugins.lapor.service.agencies import agency_ref
+from plugins.lapor.settings import setting
+from superapp.sdk import Event, Message, Tenant, defer, directory, notify, session
+
+TO_REPORTER = {
+    "lapor.submitted": "Laporan Anda kami terima. Simpan nomor ini untuk mengikutinya.",
+    "lapor.disposed": "Laporan Anda diteruskan ke {agency}, batas {due}.",
+    "lapor.held": "Laporan Anda menunggu. {text}",
+    "lapor.answered": "{agency} menyatakan laporan Anda selesai. Anda yang menentukan, sampai {due}.",
+    "lapor.closed": "Laporan Anda ditutup. Anda tetap bisa membukanya lagi.",
+    "lapor.archived": "Laporan Anda diarsipkan. {text}",
+    "lapor.forwarded": "Laporan Anda kami teruskan ke {agency}, yang berwenang.",
+}
+TO_UNIT = {
+    "lapor.disposed": "Laporan baru untuk unit Anda, tindak lanjut sampai {due}.",
+    "lapor.replied": "Pelapor menambah keterangan.",
+    "lapor.reopened": "Pelapor menyatakan belum selesai. Batas {due}.",
+}
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
+DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
+
+
+def tell(tenant: Tenant, event: Event) -> None:
+    """Turn an event of LAPOR into messages and a push to outside registers. Runs in the worker."""
+    if not isinstance(event, CaseChanged):
+        return
+    case = session().get(Complaint, (tenant.id, UUID(event.complaint_id)))
+    if case is None:
+        return
+    words = _words(tenant, case, event)
+    if event.type in TO_UNIT:
+        _to_unit(tenant, case, event, TO_UNIT[event.type].format(**words))
+    if event.type in TO_REPORTER and setting("notify_reporter"):
+        _to_reporter(tenant, case, event, TO_REPORTER[event.type].format(**words))
+    defer("lapor.push", complaint_id=event.complaint_id, number=event.number, status=event.status)
+
+
+def _to_unit(tenant: Tenant, case: Complaint, event: CaseChanged, line: str) -> None:
+    unit = directory.agencies().get(case.agency_id) if case.agency_id else None
+    if unit is None or not unit.email:
+        return
+    # The title of a secret case stays inside.
+    title = "Laporan rahasia" if case.secret else case.title
+    text = f"{line}\n\n{case.number}: {title}\n{_url(tenant, f'/meja/lapor/{case.number}')}\n"
+    subject = f"{case.number}: {title}" if not case.secret else f"{case.number}: laporan rahasia"
+    notify(Message("email", unit.email, subject, text, key=f"{event.event_id}:unit"))
+
+
+def _to_reporter(tenant: Tenant, case: Complaint, event: CaseChanged, line: str) -> None:
+    who = session().get(Reporter, (tenant.id, case.id))
+    if who is None or not who.email:
+        return
+    text = f"{line}\n\nNomor: {case.number}\n{_url(tenant, f'/lapor/lacak/{case.number}')}\n\n{tenant.name}\n"
+    notify(Message("email", who.email, f"Laporan {case.number}", text, key=f"{event.event_id}:reporter"))
+
+
+def _words(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str]:
+    day = local_day(case.due_at, ZoneInfo(tenant.timezone))
+    told = session().get(CaseEvent, (tenant.id, UUID(event.event_id))) if event.event_id else None
+    unit = agency_ref(case.agency_id)
+    return {
+        "agency": unit.name if unit else tenant.name,
+        "due": f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}",
+        "text": told.text if told else "",
+    }
+
+
+def _url(tenant: Tenant, path: str) -> str:
+    scheme = "http" if tenant.host.endswith("localhost") else "https"
+    return f"{scheme}://{tenant.host}{path}"

@@ -1,0 +1,146 @@
+"""Pictures: judged before anything decodes them, kept as sent, made ready by the worker."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from sqlalchemy import select
+
+from plugins.lapor import imagesize
+from plugins.lapor.contracts import PhotoView, Upload
+from plugins.lapor.models import Complaint, Photo
+from plugins.lapor.service import codes, seen
+from superapp.sdk import (
+    FieldError,
+    Invalid,
+    NotFound,
+    current_actor,
+    defer,
+    new_id,
+    now,
+    session,
+    storage,
+)
+
+MAX_PHOTOS = 5
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MAX_CASE_PHOTOS = 40
+SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic"}
+MISSING = "Foto ini tidak ada."
+
+
+def inspect(photos: Sequence[Upload]) -> None:
+    """Raise Invalid naming each picture that cannot be taken, by its place and file name."""
+    errors = []
+    if len(photos) > MAX_PHOTOS:
+        errors.append(FieldError("photos", f"Paling banyak {MAX_PHOTOS} foto sekali kirim.", "count"))
+    for place, photo in enumerate(photos[:MAX_PHOTOS], start=1):
+        if wrong := _fault(photo.data):
+            name = "".join(c for c in photo.filename[:60] if c.isprintable())
+            errors.append(FieldError("photos", f"Foto {place} ({name}): {wrong}", "photo"))
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def keep(
+    complaint_id: UUID,
+    photos: Sequence[Upload],
+    *,
+    stage: Literal["report", "progress", "answer"],
+    public: bool,
+    event_id: UUID | None = None,
+) -> list[Photo]:
+    """Store inspected pictures under names of our own and ask the worker to make them ready.
+
+    Belongs inside of work(). Raises Invalid when the case has too many already.
+    """
+    if not photos:
+        return []
+    before = session().scalars(select(Photo.id).where(Photo.complaint_id == complaint_id)).all()
+    if len(before) + len(photos) > MAX_CASE_PHOTOS:
+        raise Invalid(errors=[FieldError("photos", f"Satu laporan memuat {MAX_CASE_PHOTOS} foto.", "count")])
+    kept = []
+    for photo in photos:
+        kind = imagesize.kind_of(photo.data) or ""
+        row = Photo(
+            id=new_id(),
+            complaint_id=complaint_id,
+            event_id=event_id,
+            stage=stage,
+            public=public,
+            state="waiting",
+            reason="",
+            mimetype=kind,
+            size=len(photo.data),
+            sha256=hashlib.sha256(photo.data).digest(),
+            raw=storage.put("lapor_raw", photo.data, SUFFIX[kind]),
+            created_at=now(),
+        )
+        session().add(row)
+        defer("lapor.photo", photo_id=str(row.id))
+        kept.append(row)
+    return kept
+
+
+def open_photo(
+    photo_id: UUID, size: Literal["full", "thumb"] = "full", *, ticket: str = ""
+) -> tuple[bytes, str]:
+    """The picture and its MIME type, for everybody, the ticket's holder or an officer who may see the case.
+
+    Raises NotFound when it is not ready or not theirs to see.
+    """
+    query = select(Photo, Complaint).join(Complaint, Complaint.id == Photo.complaint_id)
+    row = session().execute(query.where(Photo.id == photo_id)).one_or_none()
+    if row is None or row[0].state != "ready" or not _may_open(row[0], row[1], ticket):
+        raise NotFound(MISSING)
+    name = row[0].thumb if size == "thumb" else row[0].full
+    return storage.read(name), "image/webp"
+
+
+def view(row: Photo) -> PhotoView:
+    """A picture as pages name it."""
+    return PhotoView(
+        id=row.id,
+        state=cast(Any, row.state),
+        stage=cast(Any, row.stage),
+        public=row.public,
+        taken_at=row.taken_at,
+        reason=row.reason or "",
+        width=row.width or 0,
+        height=row.height or 0,
+    )
+
+
+def _may_open(photo: Photo, case: Complaint, ticket: str) -> bool:
+    from plugins.lapor.service.case import active_assignments
+    from plugins.lapor.service.track import opened_by
+
+    if photo.public and case.published and not case.secret:
+        return True
+    if ticket and codes.id_in(ticket) == case.id:
+        mine = photo.public or photo.stage == "report" or (case.secret and photo.stage == "answer")
+        return mine and opened_by(ticket).id == case.id
+    actor = current_actor()
+    if actor.kind not in {"officer", "api", "system"} or not actor.may("lapor.inbox"):
+        return False
+    return seen.may_see(actor, case, [each.agency_id for each in active_assignments(case.id)])
+
+
+def _fault(data: bytes) -> str:
+    if not data:
+        return "berkasnya kosong. Pilih foto lain."
+    if len(data) > MAX_BYTES:
+        return "lebih dari 10 MB. Perkecil dahulu."
+    kind = imagesize.kind_of(data)
+    if kind is None:
+        return "bukan foto JPEG, PNG, WebP, atau HEIC."
+    size = imagesize.size_of(data, kind)
+    if size is None or 0 in size:
+        return "berkas fotonya rusak. Pilih foto lain."
+    if size[0] * size[1] > MAX_PIXELS:
+        return "lebih dari 50 megapiksel. Perkecil dahulu."
+    return ""

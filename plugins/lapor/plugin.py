@@ -1,0 +1,151 @@
+"""How LAPOR plugs in. Pages and jobs are imported when asked for, so that each process loads its own part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from types import ModuleType
+
+from marshmallow import Schema
+
+from plugins.lapor import events, hookspecs, tenant_files
+from plugins.lapor.contracts import Deadline, Draft, Routing
+from plugins.lapor.settings import LaporSettings
+from superapp.sdk import (
+    Event,
+    JobSpec,
+    Mount,
+    Permission,
+    PersonalData,
+    Tenant,
+    TenantFile,
+    hookimpl,
+)
+
+DESK = ("coordinator", "liaison", "operator", "leader")
+HANDLES = ("coordinator", "liaison", "operator")
+PERMISSIONS = [
+    Permission("lapor.inbox", "Membuka kotak masuk laporan", DESK),
+    Permission("lapor.enter", "Mencatat laporan warga", HANDLES),
+    Permission("lapor.verify", "Memverifikasi laporan", ("coordinator",)),
+    Permission("lapor.dispose", "Meneruskan laporan ke unit", ("coordinator",)),
+    Permission("lapor.handle", "Menangani laporan unit", HANDLES),
+    Permission("lapor.archive", "Mengarsipkan laporan dengan alasan", ("coordinator",)),
+    Permission("lapor.forward", "Meneruskan laporan ke instansi luar", ("coordinator",)),
+    Permission("lapor.all", "Melihat laporan semua unit", ("coordinator", "leader")),
+    Permission("lapor.secret", "Melihat laporan rahasia", ("coordinator",)),
+    Permission("lapor.identity", "Membuka identitas pelapor dengan alasan", ("coordinator",)),
+    Permission("lapor.figures", "Melihat angka", DESK),
+]
+
+
+@hookimpl
+def superapp_hookspecs() -> ModuleType:
+    """What other plugins may implement."""
+    return hookspecs
+
+
+@hookimpl
+def superapp_blueprints() -> list[Mount]:
+    """Citizens' pages, the desk, the API."""
+    from plugins.lapor import api, citizen, desk
+
+    return [Mount(citizen.bp), Mount(desk.bp, "desk"), Mount(api.bp, "api")]
+
+
+@hookimpl
+def superapp_permissions() -> list[Permission]:
+    """The rights over complaints."""
+    return PERMISSIONS
+
+
+@hookimpl
+def superapp_settings_schema() -> type[Schema]:
+    """What a tenant admin may set."""
+    return LaporSettings
+
+
+@hookimpl
+def superapp_event_types() -> list[type[Event]]:
+    """What LAPOR emits."""
+    return events.EVENTS
+
+
+@hookimpl
+def superapp_tenant_files() -> list[TenantFile]:
+    """categories.csv, routing.csv, limits.csv."""
+    return tenant_files.FILES
+
+
+@hookimpl
+def superapp_jobs() -> list[JobSpec]:
+    """What the worker runs."""
+    from plugins.lapor import jobs
+
+    return [
+        JobSpec("lapor.photo", jobs.develop_photo),
+        JobSpec("lapor.autoclose", jobs.close_silent, cron="*/10 * * * *"),
+        JobSpec("lapor.late", jobs.mark_late, cron="* * * * *"),
+        JobSpec("lapor.wake", jobs.wake_held, cron="5 * * * *"),
+        JobSpec("lapor.push", jobs.push),
+        JobSpec("lapor.pull", jobs.pull, cron="*/15 * * * *"),
+        JobSpec("lapor.tidy", jobs.tidy, cron="40 17 * * *"),
+    ]
+
+
+@hookimpl
+def superapp_demo_data() -> Callable[[Tenant, int, Callable[[int], None]], None]:
+    """Generated reports through the real services."""
+    from plugins.lapor import sample
+
+    return sample.load
+
+
+@hookimpl
+def superapp_event(tenant: Tenant, event: Event) -> None:
+    """Messages to units and reporters."""
+    from plugins.lapor import notices
+
+    notices.tell(tenant, event)
+
+
+@hookimpl
+def superapp_person_export(tenant: Tenant, contact: str) -> PersonalData | None:
+    """The reports under this e-mail address or phone number."""
+    from plugins.lapor import personal
+
+    return personal.export(contact)
+
+
+@hookimpl
+def superapp_person_erase(tenant: Tenant, contact: str) -> int | None:
+    """Blank this contact wherever it stands."""
+    from plugins.lapor import personal
+
+    return personal.erase(contact)
+
+
+@hookimpl(trylast=True)
+def lapor_enrich(tenant: Tenant, draft: Draft) -> Draft | None:
+    """LAPOR's own guess of the category, after all others."""
+    from plugins.lapor.service import enrich
+
+    return enrich.own(draft)
+
+
+@hookimpl(trylast=True)
+def lapor_route(tenant: Tenant, draft: Draft) -> Routing | None:
+    """The tenant's dated rules, after all others, so that nothing is unrouted."""
+    from plugins.lapor.service import route
+
+    return route.by_rules(tenant, draft)
+
+
+@hookimpl
+def lapor_sla(
+    tenant: Tenant, draft: Draft, started_at: datetime, steps: Sequence[str]
+) -> Sequence[Deadline] | None:
+    """The national limits and the tenant's own."""
+    from plugins.lapor.service import sla
+
+    return sla.by_limits(tenant, draft, started_at, steps)

@@ -1,0 +1,326 @@
+"""Lists, counts and choices: what pages ask often, by key and never by counting rows."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    false,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
+
+from plugins.lapor.clock import local_day
+from plugins.lapor.contracts import Box, CategoryView, Figures, Filters, InboxRow, Page, PublicRow
+from plugins.lapor.hookspecs import lapor_categories
+from plugins.lapor.models import Assignment, Complaint
+from plugins.lapor.service import counters, views
+from plugins.lapor.service.agencies import agency_choices, agency_ref, short
+from plugins.lapor.service.case import UNKNOWN
+from plugins.lapor.service.channels import channels
+from plugins.lapor.service.guess import guess, view
+from plugins.lapor.service.redact import redact
+from plugins.lapor.service.reference import reference, valid_on
+from plugins.lapor.service.seen import ALL, SECRET, seen_by
+from plugins.lapor.service.track import tidy_number
+from plugins.lapor.states import STATUSES, UNVERIFIED
+from superapp.sdk import (
+    Actor,
+    BadRequest,
+    NotFound,
+    ask,
+    current_actor,
+    current_tenant,
+    directory,
+    now,
+    session,
+)
+
+__all__ = [
+    "agency_choices",
+    "categories",
+    "channels",
+    "counts",
+    "figures",
+    "guess",
+    "id_of",
+    "inbox",
+    "neighbours",
+    "public_list",
+]
+
+MOST = 100
+FOUND_MOST = 500
+# As the partial indexes say it, or they would not be used.
+IS_OPEN: ColumnElement[bool] = literal_column("lapor.complaint.status NOT IN ('closed', 'archived')", Boolean)
+LIST = [
+    "id",
+    "number",
+    "title",
+    "status",
+    "kind",
+    "category_code",
+    "area_code",
+    "address",
+    "channel",
+    "agency_id",
+    "suggested_id",
+    "received_at",
+    "due_from",
+    "due_at",
+    "overdue",
+    "waiting_for",
+    "closed_at",
+    "closed_how",
+    "bounces",
+    "anonymous",
+    "secret",
+    "version",
+    "question",
+    "routing",
+    "updated_at",
+]
+
+
+def id_of(number: str) -> UUID:
+    """The id of a case that the actor may see. Raises NotFound otherwise."""
+    query = select(Complaint.id).where(Complaint.number == tidy_number(number), seen_by(current_actor()))
+    found = session().scalars(query).one_or_none()
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found
+
+
+def inbox(
+    box: Box, filters: Filters = Filters(), cursor: str | None = None, limit: int = 25
+) -> Page[InboxRow]:
+    """A part of a box, the nearest due first. Raises BadRequest for a cursor that is none."""
+    size = max(1, min(limit, MOST))
+    query = _narrow(_boxed(box, current_actor()), filters)
+    if cursor:
+        due_at, last = _decode(cursor)
+        query = query.where(tuple_(Complaint.due_at, Complaint.id) > (due_at, last))
+    rows = session().execute(query.order_by(Complaint.due_at, Complaint.id).limit(size + 1)).all()
+    following = _encode(rows[size - 1].due_at, rows[size - 1].id) if len(rows) > size else None
+    return Page(tuple(_inbox_row(row) for row in rows[:size]), following)
+
+
+def neighbours(complaint_id: UUID, box: Box) -> tuple[str | None, str | None]:
+    """The numbers of the case before and the one after, in the order of a box."""
+    here = select(Complaint.due_at).where(Complaint.id == complaint_id)
+    due_at = session().scalars(here).one_or_none()
+    if due_at is None:
+        return None, None
+    place, keys = (due_at, complaint_id), tuple_(Complaint.due_at, Complaint.id)
+    numbers = _boxed(box, current_actor()).with_only_columns(Complaint.number)
+    before = numbers.where(keys < place).order_by(Complaint.due_at.desc(), Complaint.id.desc()).limit(1)
+    after = numbers.where(keys > place).order_by(Complaint.due_at, Complaint.id).limit(1)
+    return session().scalars(before).one_or_none(), session().scalars(after).one_or_none()
+
+
+def counts() -> dict[Box, int]:
+    """How many cases lie in each box of this actor, from the counters."""
+    actor = current_actor()
+    keys = {box: _keys(box, actor) for box in ("mine", "agency", "unverified", "overdue", "all")}
+    values = counters.read({key for each in keys.values() for key in each})
+    return {cast(Box, box): sum(values[key] for key in each) for box, each in keys.items()}
+
+
+def public_list(filters: Filters = Filters(), cursor: str | None = None, limit: int = 20) -> Page[PublicRow]:
+    """Published cases, the newest first; personal numbers are masked."""
+    size = max(1, min(limit, MOST))
+    query = _narrow(select(*_columns()).where(Complaint.published), filters)
+    if cursor:
+        at, last = _decode(cursor)
+        query = query.where(tuple_(Complaint.received_at, Complaint.id) < (at, last))
+    order = (Complaint.received_at.desc(), Complaint.id.desc())
+    rows = session().execute(query.order_by(*order).limit(size + 1)).all()
+    following = _encode(rows[size - 1].received_at, rows[size - 1].id) if len(rows) > size else None
+    return Page(tuple(_public_row(row) for row in rows[:size]), following)
+
+
+def figures(months: int = 3) -> Figures:
+    """What came in, what is open, and the share closed in time, over this month and those before it."""
+    moment = now()
+    keys: dict[str, list[str]] = {"received": [], "closed": [], "on_time": []}
+    for back in range(months):
+        year, month = divmod(moment.year * 12 + moment.month - 1 - back, 12)
+        first = datetime(year, month + 1, 1, tzinfo=UTC)
+        for what, found in keys.items():
+            found.append(counters.month(first, what))
+    opened = ["open", "open" + counters.HIDDEN]
+    values = counters.read([*opened, *(key for found in keys.values() for key in found)])
+    total = {what: sum(values[key] for key in found) for what, found in keys.items()}
+    return Figures(
+        received=total["received"],
+        open=sum(values[key] for key in opened),
+        closed=total["closed"],
+        on_time=total["on_time"],
+        months=months,
+    )
+
+
+def categories() -> tuple[CategoryView, ...]:
+    """What can be reported today, in the tenant's order; then what other plugins add."""
+    today = local_day(now(), ZoneInfo(current_tenant().timezone))
+    own = [view(each) for each in reference().categories.values() if valid_on(each, today)]
+    known = {each.code for each in own}
+    for answer in ask(lapor_categories, tenant=current_tenant()):
+        own += [each for each in answer.value if each.code not in known]
+    return tuple(own)
+
+
+def _columns() -> Sequence[Any]:
+    return [getattr(Complaint, name) for name in LIST]
+
+
+def _boxed(box: Box, actor: Actor) -> Select[Any]:
+    query = select(*_columns())
+    if box == "mine":
+        return query.where(Complaint.officer_id == actor.id if actor.id else false(), IS_OPEN)
+    if box == "agency":
+        return query.where(Complaint.id.in_(_of_agency(actor)), IS_OPEN)
+    if box == "unverified":
+        return query.where(Complaint.status.in_(sorted(UNVERIFIED)), seen_by(actor))
+    if box == "overdue":
+        return query.where(Complaint.overdue, seen_by(actor))
+    return query.where(seen_by(actor))
+
+
+def _of_agency(actor: Actor) -> Any:
+    if actor.agency_id is None:
+        return select(Complaint.id).where(false())
+    owned = select(Complaint.id).where(Complaint.agency_id == actor.agency_id, IS_OPEN)
+    shared = select(Assignment.complaint_id).where(Assignment.active, Assignment.agency_id == actor.agency_id)
+    return union_all(owned, shared)
+
+
+def _keys(box: str, actor: Actor) -> list[str]:
+    whole = actor.may(ALL)
+    if box == "mine":
+        return [f"mine:{actor.id}"] if actor.id else []
+    if box == "agency":
+        return [f"agency:{actor.agency_id}"] if actor.agency_id else []
+    if whole:
+        return [box, box + counters.HIDDEN] if actor.may(SECRET) else [box]
+    if box == "overdue":
+        return [f"overdue:{actor.agency_id}"] if actor.agency_id else []
+    return [f"agency:{actor.agency_id}"] if box == "all" and actor.agency_id else []
+
+
+def _narrow(query: Select[Any], filters: Filters) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.category:
+        codes = [
+            c for c in reference().categories if c == filters.category or c.startswith(f"{filters.category}.")
+        ]
+        conditions.append(Complaint.category_code.in_(codes))
+    if filters.area:
+        codes = [c for c in directory.areas() if c == filters.area or c.startswith(f"{filters.area}.")]
+        conditions.append(Complaint.area_code.in_(codes))
+    if filters.channel:
+        conditions.append(Complaint.channel == filters.channel)
+    if filters.status == "open":
+        conditions.append(IS_OPEN)
+    elif filters.status:
+        conditions.append(Complaint.status == filters.status if filters.status in STATUSES else false())
+    if filters.agency:
+        unit = directory.agencies_by_code().get(filters.agency)
+        conditions.append(Complaint.agency_id == unit.id if unit else false())
+    if filters.search.strip():
+        conditions.append(_search(filters.search.strip()))
+    return query.where(and_(*conditions)) if conditions else query
+
+
+def _search(words: str) -> ColumnElement[bool]:
+    """By number when it looks like one, else by words: the index is reached through lapor.search alone."""
+    digits = re.fullmatch(r"(?:[A-Za-z]{2,6}-?\d{4}-?)?(\d{1,8})", words)
+    hits = select(func.lapor.search(words[:200], FOUND_MOST).column_valued("hit"))
+    if digits is None:
+        return Complaint.id.in_(hits)
+    tenant, moment = current_tenant(), now()
+    if words.isdigit():
+        years = range(moment.year - 2, moment.year + 2)
+        numbers = [f"{tenant.short_code}-{year}-{int(digits[1]):06d}" for year in years]
+    else:
+        numbers = [tidy_number(words)]
+    return Complaint.number.in_(numbers)
+
+
+def _inbox_row(row: Any) -> InboxRow:
+    decided = row.status not in UNVERIFIED | {"verified"}
+    suggested = agency_ref(row.suggested_id)
+    confidence = float(row.routing.get("confidence", 0)) if not row.routing.get("returned") else 0.6
+    strength = 3 if confidence >= 0.85 else 2 if confidence >= 0.5 else 1
+    return InboxRow(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        status=row.status,
+        kind=row.kind,
+        category=views.category_name(row.category_code),
+        area=views.area_name(row.area_code),
+        address=row.address,
+        channel=row.channel,
+        agency=agency_ref(row.agency_id),
+        suggestion="" if decided or row.bounces >= 2 else short(suggested),
+        strength=0 if decided or suggested is None or row.bounces >= 2 else strength,
+        received_at=row.received_at,
+        due_at=row.due_at,
+        clock=views.chip_of(row),
+        bounces=row.bounces,
+        anonymous=row.anonymous,
+        secret=row.secret,
+        version=row.version,
+        note=f"dikembalikan {row.bounces} kali"
+        if row.bounces
+        else f"ditanya: {row.question}"
+        if row.question
+        else "",
+    )
+
+
+def _public_row(row: Any) -> PublicRow:
+    return PublicRow(
+        number=row.number,
+        title=redact(row.title),
+        status=row.status,
+        kind=row.kind,
+        category=views.category_name(row.category_code),
+        area=views.area_name(row.area_code),
+        agency=agency_ref(row.agency_id or row.suggested_id),
+        received_at=row.received_at,
+        updated_at=row.updated_at,
+        clock=views.chip_of(row),
+    )
+
+
+def _encode(moment: datetime, last: UUID) -> str:
+    stamp = moment.astimezone(UTC).isoformat()
+    return base64.urlsafe_b64encode(f"{stamp}|{last.hex}".encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        stamp, last = base64.urlsafe_b64decode(padded.encode("ascii")).decode("ascii").split("|")
+        moment = datetime.fromisoformat(stamp)
+        if moment.tzinfo is None:
+            raise ValueError("no zone")
+        return moment, UUID(hex=last)
+    except (ValueError, binascii.Error, UnicodeError) as error:
+        raise BadRequest("Penanda halaman ini tidak dikenal.", "Mulai dari halaman pertama.") from error

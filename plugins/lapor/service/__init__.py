@@ -1,0 +1,60 @@
+"""The services of LAPOR: what reporters, officers and jobs do. No request in, no row out.
+
+Each opens its own unit of work; an outer `work()` joins several into one commit.
+"""
+
+from plugins.lapor.service.agencies import agency_choices
+from plugins.lapor.service.close import add_photos, autoclose, confirm, reopen, reply, withdraw
+from plugins.lapor.service.desk import desk_view, reveal
+from plugins.lapor.service.handle import (
+    ARCHIVE_REASONS,
+    answer,
+    archive,
+    dispose,
+    forward,
+    give_back,
+    hold,
+    note,
+    progress,
+    resume,
+    verify,
+)
+from plugins.lapor.service.submit import submit
+from plugins.lapor.service.track import (
+    claim,
+    claim_info,
+    correct_contact,
+    enter,
+    public_view,
+    reporter_view,
+)
+
+__all__ = [
+    "ARCHIVE_REASONS",
+    "add_photos",
+    "agency_choices",
+    "answer",
+    "archive",
+    "autoclose",
+    "claim",
+    "claim_info",
+    "confirm",
+    "correct_contact",
+    "desk_view",
+    "dispose",
+    "enter",
+    "forward",
+    "give_back",
+    "hold",
+    "note",
+    "progress",
+    "public_view",
+    "reopen",
+    "reply",
+    "reporter_view",
+    "resume",
+    "reveal",
+    "submit",
+    "verify",
+    "withdraw",
+]

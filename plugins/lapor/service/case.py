@@ -1,0 +1,199 @@
+"""Changing a case: lock, judge, change, tell, count. Every step of handling passes here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select
+
+from plugins.lapor.contracts import Done, Draft, Location, Status
+from plugins.lapor.events import AFTER
+from plugins.lapor.models import Assignment, CaseEvent, Complaint, DeadlineRow
+from plugins.lapor.service import counters
+from plugins.lapor.service.seen import may_see
+from plugins.lapor.states import OPEN, Action, Transition, transition
+from superapp.sdk import Actor, Conflict, Forbidden, NotFound, current_actor, emit, new_id, now, session, work
+
+REPORTER = Actor(kind="anonymous", name="Pelapor")
+UNKNOWN = "Laporan ini tidak ada."
+# The clock that runs in a state; where a case has none of it, that of the whole matter.
+STEP: Mapping[str, str] = {
+    "received": "verify",
+    "verified": "verify",
+    "returned": "verify",
+    "dispositioned": "follow_up",
+    "answered": "confirm",
+}
+
+
+@dataclass(slots=True)
+class Change:
+    """A case while it is being changed; `case` is the locked row."""
+
+    case: Complaint
+    arrow: Transition
+    actor: Actor
+    moment: datetime
+    assignments: list[Assignment]
+    event_id: UUID = field(default_factory=new_id)
+    text: str = ""
+    public: bool = True
+    data: dict[str, Any] = field(default_factory=dict)
+    figures: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def done(self) -> Done:
+        """What the step leaves behind, once the change is over."""
+        return done(self.case)
+
+    def running(self, *steps: str) -> list[DeadlineRow]:
+        """The case's clocks that are not done, of some steps or of all."""
+        query = select(DeadlineRow).where(
+            DeadlineRow.complaint_id == self.case.id, DeadlineRow.done_at.is_(None)
+        )
+        if steps:
+            query = query.where(DeadlineRow.step.in_(steps))
+        return list(session().scalars(query.order_by(DeadlineRow.due_at, DeadlineRow.id)))
+
+    def finish(self, *steps: str) -> None:
+        """Stop the clocks of these steps."""
+        for row in self.running(*steps):
+            row.done_at = self.moment
+
+
+@contextmanager
+def changing(
+    complaint_id: UUID, action: Action, *, version: int | None = None, actor: Actor | None = None
+) -> Iterator[Change]:
+    """Lock a case for one action and write what follows from it, in one unit of work.
+
+    Raises NotFound when the actor may not see it, Conflict for a wrong version or an action that
+    the state does not allow, Forbidden without the permission. Nothing is changed then.
+    """
+    actor = actor or current_actor()
+    with work():
+        case = locked(complaint_id)
+        assignments = active_assignments(complaint_id)
+        by_reporter = actor is REPORTER
+        if not by_reporter and not may_see(actor, case, [each.agency_id for each in assignments]):
+            raise NotFound(UNKNOWN)
+        check_version(case, version)
+        arrow = transition(cast(Status, case.status), action)
+        if arrow.permission and not actor.may(arrow.permission):
+            raise Forbidden()
+        before = counters.boxes(case, [each.agency_id for each in assignments])
+        came_from = case.status
+        change = Change(case, arrow, actor, now(), assignments)
+        yield change
+        case.status = target(case, arrow)
+        if case.status != "on_hold":
+            case.held_from = None
+        _set_clock(change)
+        case.version += 1
+        case.updated_at = change.moment
+        write_event(change, action, came_from)
+        session().flush()
+        after = counters.boxes(case, [each.agency_id for each in change.assignments if each.active])
+        counters.add({**counters.moved(before, after), **change.figures})
+        emit(AFTER[action](str(case.id), case.number, case.status, str(change.event_id)))
+
+
+def locked(complaint_id: UUID) -> Complaint:
+    """The row, held until the unit of work ends. Raises NotFound."""
+    query = select(Complaint).where(Complaint.id == complaint_id).with_for_update()
+    found = session().scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found
+
+
+def active_assignments(complaint_id: UUID) -> list[Assignment]:
+    """The units that have it now."""
+    query = select(Assignment).where(Assignment.complaint_id == complaint_id, Assignment.active)
+    return list(session().scalars(query.order_by(Assignment.assigned_at, Assignment.id)))
+
+
+def check_version(case: Complaint, version: int | None) -> None:
+    """Raise Conflict when somebody changed the case after the caller looked."""
+    if version is not None and version != case.version:
+        raise Conflict(
+            "Laporan ini sudah berubah sejak Anda membukanya.",
+            f"Sekarang keadaannya {case.status}, versi {case.version}. Muat ulang lalu putuskan lagi.",
+        )
+
+
+def target(case: Complaint, arrow: Transition) -> Status:
+    """Where an arrow leads for this case."""
+    if arrow.to == "SAME":
+        return cast(Status, case.status)
+    if arrow.to == "HELD":
+        return cast(Status, case.held_from or "received")
+    return cast(Status, arrow.to)
+
+
+def write_event(change: Change, kind: str, came_from: str | None) -> None:
+    """Add the line of the timeline."""
+    actor, case = change.actor, change.case
+    session().add(
+        CaseEvent(
+            id=change.event_id,
+            complaint_id=case.id,
+            type=kind,
+            from_status=came_from,
+            to_status=case.status,
+            actor_kind="reporter" if actor is REPORTER else actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            agency_id=actor.agency_id,
+            public=change.public,
+            text=change.text,
+            data=change.data,
+            at=change.moment,
+        )
+    )
+
+
+def done(case: Complaint) -> Done:
+    """A case's answer to whoever changed it."""
+    return Done(case.id, case.number, cast(Status, case.status), case.version)
+
+
+def draft_of(case: Complaint) -> Draft:
+    """The report as hooks see it; without the reporter, whom they have no need to know."""
+    return Draft(
+        kind=cast(Any, case.kind),
+        title=case.title,
+        body=case.body,
+        category=case.category_code,
+        occurred_on=case.occurred_on,
+        location=Location(case.lat, case.lng, case.address, case.area_code),
+        anonymous=case.anonymous,
+        secret=case.secret,
+        channel=cast(Any, case.channel),
+        words=tuple(case.routing.get("words", ())),
+    )
+
+
+def _set_clock(change: Change) -> None:
+    """Show the clock of the new state; a late one stays late until it is paused or done."""
+    case = change.case
+    if case.status not in OPEN:
+        case.overdue = False
+        return
+    session().flush()
+    rows = change.running()
+    wanted = STEP.get(case.held_from or case.status, "resolve")
+    row = first_of(rows, wanted) or first_of(rows, "resolve")
+    if row is not None:
+        case.due_step, case.due_from, case.due_at = row.step, row.started_at, row.due_at
+    case.overdue = case.status != "on_hold" and change.moment > case.due_at
+
+
+def first_of(rows: Sequence[DeadlineRow], step: str) -> DeadlineRow | None:
+    """The earliest clock of a step."""
+    return next((row for row in rows if row.step == step), None)

@@ -1,0 +1,227 @@
+"""Taking a report in: enrich, validate, number, route, clocks, one write, events, one commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from plugins.lapor import photos as pictures
+from plugins.lapor.clock import local_day
+from plugins.lapor.contracts import Deadline, Draft, Receipt, Upload
+from plugins.lapor.events import Submitted
+from plugins.lapor.hookspecs import lapor_validate
+from plugins.lapor.service import codes, counters, handle, sla, store, validate
+from plugins.lapor.service.agencies import agency_ref, chosen
+from plugins.lapor.service.channels import SELF_SERVICE, channels
+from plugins.lapor.service.enrich import enrich
+from plugins.lapor.service.route import Routed, is_confidential, route
+from plugins.lapor.settings import setting
+from superapp.sdk import (
+    Conflict,
+    FieldError,
+    Invalid,
+    ask,
+    current_actor,
+    current_tenant,
+    emit,
+    new_id,
+    now,
+    work,
+)
+
+KEY_MAX = 200
+FALLBACK = timedelta(days=3)
+
+
+def submit(draft: Draft, photos: Sequence[Upload] = (), idempotency_key: str | None = None) -> Receipt:
+    """Make a report real and say who gets it and by when.
+
+    The same key with the same report gives the first answer again, with another one Conflict.
+    Raises Invalid naming each wrong field, PluginRefused when a plugin says no; nothing is kept then.
+    """
+    draft = validate.tidy(draft)
+    _may_use(draft)
+    validate.check(draft, frozenset(channels()))
+    pictures.inspect(photos)
+    _check_key(idempotency_key)
+    with work():
+        return _submit(draft, photos, idempotency_key)
+
+
+def _submit(sent: Draft, photos: Sequence[Upload], key: str | None) -> Receipt:
+    tenant, moment = current_tenant(), now()
+    draft = enrich(sent)
+    if draft != sent:
+        validate.check(draft, frozenset(channels()))
+    ask(lapor_validate, tenant=tenant, draft=draft)
+    routed = route(draft)
+    clocks = sla.deadlines(draft, moment, sla.ON_RECEIPT)
+    complaint_id, salt, digest = new_id(), codes.new_salt(), _digest(sent, photos)
+    by_desk = draft.channel not in SELF_SERVICE
+    values = {
+        **_case(draft, routed, clocks, moment),
+        **_reporter(draft, salt, moment, by_desk=by_desk),
+        **_frame(complaint_id, draft, clocks, moment),
+        "has_key": key is not None,
+        "idem": key or "",
+        "digest": digest,
+        "response": store.dumps(_response(routed, clocks, moment, by_desk=by_desk)),
+    }
+    number = store.write(values)
+    if number is None:
+        return _repeat(key or "", digest)
+    pictures.keep(complaint_id, photos, stage="report", public=not draft.secret)
+    emit(Submitted(str(complaint_id), number, "received", str(values["event_id"])))
+    owner = _already_addressed(draft, routed)
+    status = handle.hand_over(complaint_id, owner) if owner else "received"
+    return Receipt(
+        id=complaint_id,
+        number=number,
+        pin=codes.pin(complaint_id, salt),
+        status=status,
+        agency=agency_ref(routed.agency_id if routed else None),
+        tracking_path=tracking_path(number),
+        deadlines=clocks,
+        ticket=codes.ticket(complaint_id, salt),
+        claim_token=codes.claim_token(complaint_id, salt) if by_desk else None,
+    )
+
+
+def tracking_path(number: str) -> str:
+    """Where a case is followed; carries no secret."""
+    return f"/lapor/lacak/{number}"
+
+
+def _may_use(draft: Draft) -> None:
+    officer = current_actor().may("lapor.enter")
+    if draft.channel not in SELF_SERVICE and not officer:
+        raise Invalid(errors=[FieldError("channel", "Saluran ini hanya dicatat oleh petugas.", "choice")])
+    if draft.agency_code is not None:
+        if not officer:
+            raise Invalid(errors=[FieldError("agency", "Unit ditentukan oleh petugas.", "choice")])
+        chosen(draft.agency_code)
+
+
+def _check_key(key: str | None) -> None:
+    if key is not None and not (1 <= len(key) <= KEY_MAX and key.isascii() and key.isprintable()):
+        remedy = f"1 sampai {KEY_MAX} huruf ASCII, misalnya sebuah UUID."
+        raise Invalid(errors=[FieldError("Idempotency-Key", remedy, "format")])
+
+
+def _already_addressed(draft: Draft, routed: Routed | None) -> UUID | None:
+    """The unit that gets it at once: named by an officer, or the inspectorate for whistle-blowing."""
+    if draft.agency_code is not None and current_actor().may("lapor.dispose"):
+        return chosen(draft.agency_code).id
+    return routed.agency_id if routed is not None and is_confidential(draft) else None
+
+
+def _case(
+    draft: Draft, routed: Routed | None, clocks: Sequence[Deadline], moment: datetime
+) -> dict[str, Any]:
+    verify = [each.due_at for each in clocks if each.step == "verify"] or [each.due_at for each in clocks]
+    place = draft.location
+    return {
+        "kind": draft.kind,
+        "title": draft.title,
+        "body": draft.body,
+        "category": draft.category,
+        "occurred_on": draft.occurred_on,
+        "lat": place.lat,
+        "lng": place.lng,
+        "address": place.address,
+        "area": place.area_code,
+        "anonymous": draft.anonymous,
+        "secret": draft.secret,
+        "published": setting("publish") == "at_once" and not draft.secret,
+        "channel": draft.channel,
+        "source_url": draft.source_url,
+        "suggested": routed.agency_id if routed else None,
+        "routing": store.dumps(routing_facts(draft, routed)),
+        "due_at": min(verify, default=moment + FALLBACK),
+        "external_id": str(draft.extra.get("external_id", "")),
+    }
+
+
+def routing_facts(draft: Draft, routed: Routed | None) -> dict[str, Any]:
+    """Why a case was routed so, as lapor.complaint keeps it."""
+    facts: dict[str, Any] = {"guessed": draft.guessed, "words": list(draft.words)}
+    if routed is not None:
+        facts |= {**asdict(routed.routing), "words": list(routed.routing.words), "by": routed.plugin}
+    return facts
+
+
+def _reporter(draft: Draft, salt: bytes, moment: datetime, *, by_desk: bool) -> dict[str, Any]:
+    days = int(str(setting("claim_days")))
+    return {
+        "name": draft.reporter.name,
+        "phone": draft.reporter.phone,
+        "email": draft.reporter.email,
+        "salt": salt,
+        "claim_until": moment + timedelta(days=days) if by_desk else None,
+    }
+
+
+def _frame(complaint_id: UUID, draft: Draft, clocks: Sequence[Deadline], moment: datetime) -> dict[str, Any]:
+    tenant, actor = current_tenant(), current_actor()
+    year = local_day(moment, ZoneInfo(tenant.timezone)).year
+    hidden = counters.HIDDEN if draft.secret else ""
+    boxes = {f"{name}{hidden}": 1 for name in ("all", "open", "unverified")}
+    boxes[counters.month(moment, "received")] = 1
+    return {
+        **counters.parameters(dict(sorted(boxes.items()))),
+        "id": complaint_id,
+        "event_id": new_id(),
+        "year": year,
+        "prefix": f"{tenant.short_code}-{year}-",
+        "now": moment,
+        "actor_kind": "officer" if actor.kind == "officer" else "api" if actor.kind == "api" else "reporter",
+        "actor_name": actor.name if actor.kind == "officer" else "",
+        "entered_by": actor.id if actor.kind == "officer" else None,
+        "facts": store.dumps({"channel": draft.channel}),
+        "deadlines": store.deadlines_json(clocks, [new_id() for _ in clocks]),
+    }
+
+
+def _response(
+    routed: Routed | None, clocks: Sequence[Deadline], moment: datetime, *, by_desk: bool
+) -> dict[str, Any]:
+    return {
+        "agency_id": str(routed.agency_id) if routed else None,
+        "deadlines": [store.deadline_facts(each) for each in clocks],
+        "at": moment.isoformat(),
+        "claim": by_desk,
+    }
+
+
+def _repeat(key: str, digest: bytes) -> Receipt:
+    """The first answer again. The PIN is derived, so it needs not have been kept."""
+    found = store.first_answer(current_tenant().id, key)
+    if found is None or found[0] != digest:
+        raise Conflict("Kunci ini sudah dipakai untuk laporan lain.", "Pakai Idempotency-Key yang baru.")
+    _, complaint_id, kept = found
+    number, salt = store.number_and_salt(complaint_id)
+    at = datetime.fromisoformat(kept["at"])
+    return Receipt(
+        id=complaint_id,
+        number=number,
+        pin=codes.pin(complaint_id, salt),
+        status="received",
+        agency=agency_ref(UUID(kept["agency_id"]) if kept["agency_id"] else None),
+        tracking_path=tracking_path(number),
+        deadlines=tuple(store.deadline_from(each, at) for each in kept["deadlines"]),
+        ticket=codes.ticket(complaint_id, salt),
+        claim_token=codes.claim_token(complaint_id, salt) if kept["claim"] else None,
+        repeated=True,
+    )
+
+
+def _digest(draft: Draft, photos: Sequence[Upload]) -> bytes:
+    told = hashlib.sha256(store.dumps({**asdict(draft), "extra": dict(draft.extra)}).encode())
+    for photo in photos:
+        told.update(hashlib.sha256(photo.data).digest())
+    return told.digest()

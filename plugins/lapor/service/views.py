@@ -1,0 +1,143 @@
+"""A case as values for pages: what everybody, the reporter and the desk may see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from plugins.lapor import clock
+from plugins.lapor import photos as pictures
+from plugins.lapor.contracts import ClockChip, Deadline, PhotoView, PublicView, Status, TimelineItem
+from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Photo
+from plugins.lapor.service.agencies import agency_ref
+from plugins.lapor.service.clocks import explained
+from plugins.lapor.service.redact import redact
+from plugins.lapor.service.reference import reference
+from plugins.lapor.states import OPEN
+from superapp.sdk import calendar, current_tenant, directory, now, session
+
+DONE = {"confirmed": "selesai, dipastikan pelapor", "automatic": "selesai otomatis"}
+# Texts that the reporter wrote or was asked; what others read of them is only that they exist.
+PRIVATE_TEXT = frozenset({"hold", "reply", "solved", "unsolved", "reopen", "withdraw"})
+PUBLIC_FACTS = frozenset(
+    {"agency", "others", "owner", "waiting_for", "until", "moved", "channel", "reason_code", "rule", "rating"}
+)
+
+
+def public_part(case: Complaint, *, masked: bool = True, reporter: bool = False) -> PublicView:
+    """The public view of a case; `masked` takes personal numbers out, `reporter` leaves their texts in."""
+    events = events_of(case.id)
+    photos = photos_of(case.id)
+    shown = [each for each in events if each.public or (reporter and each.actor_kind == "reporter")]
+    hide = redact if masked else str
+    return PublicView(
+        number=case.number,
+        kind=cast(Any, case.kind),
+        title=hide(case.title),
+        body=hide(case.body),
+        status=cast(Status, case.status),
+        category_code=case.category_code or "",
+        category=category_name(case.category_code),
+        area_code=case.area_code,
+        area=area_name(case.area_code),
+        address=hide(case.address),
+        lat=case.lat,
+        lng=case.lng,
+        anonymous=case.anonymous,
+        channel=case.channel,
+        agency=agency_ref(case.agency_id or case.suggested_id),
+        routing_reason=str(case.routing.get("reason", "")),
+        received_at=case.received_at,
+        updated_at=case.updated_at,
+        clock=chip_of(case),
+        deadlines=deadlines_of(case.id),
+        timeline=tuple(item(each, photos, reporter=reporter, masked=masked) for each in reversed(shown)),
+        photos=tuple(
+            pictures.view(each) for each in photos if each.event_id is None and (each.public or reporter)
+        ),
+        rating=case.rating,
+        version=case.version,
+        published=case.published,
+    )
+
+
+def chip_of(case: Any) -> ClockChip:
+    """The clock chip of a case or of a list row with the same columns."""
+    tenant = current_tenant()
+    state = "paused" if case.status == "on_hold" else "running" if case.status in OPEN else "done"
+    ended = case.closed_at if state == "done" and case.closed_at else now()
+    return clock.chip(
+        cast(Any, state),
+        case.due_from,
+        case.due_at,
+        ended,
+        calendar.calendar_of(tenant),
+        ZoneInfo(tenant.timezone),
+        waiting_for=case.waiting_for,
+        done_text=DONE.get(case.closed_how, "diarsipkan" if case.status == "archived" else "selesai"),
+    )
+
+
+def item(
+    event: CaseEvent, photos: Sequence[Photo], *, reporter: bool = False, masked: bool = True
+) -> TimelineItem:
+    """One line. Outsiders do not read what the reporter wrote or was asked."""
+    desk = not masked
+    text = event.text if desk or reporter or event.type not in PRIVATE_TEXT else ""
+    facts = event.data if desk else {key: value for key, value in event.data.items() if key in PUBLIC_FACTS}
+    unit = agency_ref(event.agency_id)
+    return TimelineItem(
+        type=event.type,
+        at=event.at,
+        by=unit.name if unit else event.actor_name or ("Pelapor" if event.actor_kind == "reporter" else ""),
+        text=redact(text) if masked and not reporter else text,
+        from_status=cast("Status | None", event.from_status),
+        to_status=cast("Status | None", event.to_status),
+        public=event.public,
+        data=facts,
+        photos=tuple(pictures.view(each) for each in photos if each.event_id == event.id),
+    )
+
+
+def events_of(complaint_id: UUID) -> list[CaseEvent]:
+    """All lines of the timeline, the oldest first."""
+    query = select(CaseEvent).where(CaseEvent.complaint_id == complaint_id)
+    return list(session().scalars(query.order_by(CaseEvent.at, CaseEvent.id)))
+
+
+def photos_of(complaint_id: UUID) -> list[Photo]:
+    """All photos, in the order they came."""
+    query = select(Photo).where(Photo.complaint_id == complaint_id)
+    return list(session().scalars(query.order_by(Photo.created_at, Photo.id)))
+
+
+def deadlines_of(complaint_id: UUID) -> tuple[Deadline, ...]:
+    """All clocks that were ever started, the earliest due first."""
+    query = select(DeadlineRow).where(DeadlineRow.complaint_id == complaint_id)
+    rows = session().scalars(query.order_by(DeadlineRow.due_at, DeadlineRow.step, DeadlineRow.id))
+    return tuple(explained(row) for row in rows)
+
+
+def category_name(code: str | None) -> str:
+    """The name of a category, also one that is retired; "" for none."""
+    found = reference().categories.get(code or "")
+    return found.name if found else ""
+
+
+def area_name(code: str | None) -> str:
+    """`Dauh Puri Kaja, Denpasar Utara` for a village, its own name for a kecamatan."""
+    known = directory.areas()
+    found = known.get(code or "")
+    if found is None:
+        return ""
+    above = known.get(found.parent_code or "")
+    return f"{found.name}, {above.name}" if above else found.name
+
+
+def photo_views(photos: Sequence[Photo]) -> tuple[PhotoView, ...]:
+    """Photos as values."""
+    return tuple(pictures.view(each) for each in photos)

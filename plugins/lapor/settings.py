@@ -1,0 +1,45 @@
+"""What a tenant admin may set for complaints."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from superapp.sdk import current_tenant, settings_of
+
+
+class LaporSettings(Schema):
+    """Stored per tenant; the form at the desk is made from this."""
+
+    publish = fields.String(
+        load_default="after_verification",
+        validate=validate.OneOf(["after_verification", "at_once", "never"]),
+        metadata={
+            "label": "Tampil di daftar publik",
+            "help": "after_verification: setelah diperiksa petugas. at_once: langsung. never: tidak pernah.",
+        },
+    )
+    claim_days = fields.Integer(
+        load_default=30,
+        validate=validate.Range(min=1, max=365),
+        metadata={
+            "label": "Masa berlaku tautan klaim (hari)",
+            "help": "Untuk laporan yang dicatat petugas.",
+        },
+    )
+    pin_tries = fields.Integer(
+        load_default=5,
+        validate=validate.Range(min=3, max=20),
+        metadata={
+            "label": "Batas salah PIN dalam 15 menit",
+            "help": "Setelahnya nomor itu ditahan sebentar.",
+        },
+    )
+    notify_reporter = fields.Boolean(
+        load_default=True,
+        metadata={"label": "Kabari pelapor lewat surel", "help": "Hanya bila pelapor memberi alamat surel."},
+    )
+
+
+def setting(name: str) -> object:
+    """One setting of the open tenant, its default where nothing is stored."""
+    return settings_of(current_tenant(), "lapor")[name]

@@ -1,0 +1,96 @@
+"""Codes in words for pages and messages, translated to the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def status_title(status: str) -> str:
+    """A state as people read it."""
+    titles = {
+        "received": _("Diterima"),
+        "verified": _("Sudah diperiksa"),
+        "dispositioned": _("Diteruskan ke unit"),
+        "returned": _("Dicarikan unit lain"),
+        "in_progress": _("Dikerjakan"),
+        "on_hold": _("Menunggu"),
+        "answered": _("Dijawab, menunggu pelapor"),
+        "closed": _("Selesai"),
+        "archived": _("Diarsipkan"),
+        "forwarded": _("Diteruskan ke luar"),
+    }
+    return titles.get(status, status)
+
+
+def kind_title(kind: str) -> str:
+    """A kind of report."""
+    titles = {
+        "complaint": _("Pengaduan"),
+        "aspiration": _("Aspirasi"),
+        "information": _("Permintaan informasi"),
+    }
+    return titles.get(kind, kind)
+
+
+def step_title(step: str) -> str:
+    """A time limit."""
+    titles = {
+        "verify": _("Verifikasi"),
+        "follow_up": _("Tindak lanjut pertama"),
+        "resolve": _("Selesai"),
+        "confirm": _("Jawaban pelapor"),
+    }
+    return titles.get(step, step)
+
+
+def action_title(action: str) -> str:
+    """What a button says."""
+    titles = {
+        "verify": _("Verifikasi"),
+        "dispose": _("Teruskan"),
+        "give_back": _("Bukan wewenang kami"),
+        "hold": _("Tunda"),
+        "resume": _("Lanjutkan"),
+        "progress": _("Tulis perkembangan"),
+        "answer": _("Jawab"),
+        "archive": _("Arsipkan"),
+        "forward": _("Teruskan ke luar"),
+        "confirm": _("Sudah selesai"),
+        "reopen": _("Buka lagi"),
+        "reply": _("Tambah keterangan atau foto"),
+        "withdraw": _("Tarik laporan"),
+    }
+    return titles.get(action, action)
+
+
+def event_title(kind: str) -> str:
+    """A line of the timeline."""
+    titles = {
+        "received": _("Laporan diterima"),
+        "verify": _("Laporan diperiksa"),
+        "dispose": _("Diteruskan"),
+        "give_back": _("Dikembalikan, dicarikan unit lain"),
+        "hold": _("Menunggu, jam berhenti"),
+        "resume": _("Dilanjutkan"),
+        "progress": _("Perkembangan"),
+        "answer": _("Dijawab, menunggu pelapor"),
+        "archive": _("Diarsipkan"),
+        "forward": _("Diteruskan ke instansi luar"),
+        "solved": _("Selesai, dipastikan pelapor"),
+        "unsolved": _("Pelapor menyatakan belum selesai"),
+        "autoclose": _("Selesai otomatis"),
+        "reopen": _("Dibuka lagi oleh pelapor"),
+        "reply": _("Pelapor menambah keterangan"),
+        "withdraw": _("Ditarik oleh pelapor"),
+        "note": _("Catatan petugas"),
+        "reveal": _("Identitas pelapor dibuka"),
+        "claim": _("Laporan diklaim pelapor"),
+        "late": _("Batas waktu lewat"),
+    }
+    return titles.get(kind, kind)
+
+
+def waiting_title(waiting_for: str) -> str:
+    """Whom a paused clock waits for."""
+    titles = {"reporter": _("menunggu pelapor"), "institution": _("menunggu instansi lain")}
+    return titles.get(waiting_for, _("jam berhenti"))

@@ -131,6 +131,12 @@ def set_shortcuts(officer_id: UUID, on: bool) -> None:
         _known(officer_id).shortcuts = on
 
 
+def shortcuts_on(officer_id: UUID | None) -> bool:
+    """Whether single-letter keys work for this officer. The sign-in's query has read the row already."""
+    officer = session().get(Officer, (current_tenant().id, officer_id)) if officer_id else None
+    return officer is None or officer.shortcuts
+
+
 def listing() -> list[OfficerView]:
     """All officers, active ones first, by name."""
     query = (

@@ -75,8 +75,8 @@ def undeclared(app: Flask) -> list[str]:
 
 
 def is_open(endpoint: str) -> bool:
-    """True for static files and for the description of the API, which declare nothing themselves."""
-    return endpoint == "static" or endpoint.endswith(".static") or endpoint.startswith("api-docs.")
+    """True for static files, which declare nothing themselves."""
+    return endpoint == "static" or endpoint.endswith(".static")
 
 
 def require(actor: Actor, *permissions: str) -> None:

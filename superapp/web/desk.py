@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from superapp.context import current_actor, current_tenant
-from superapp.errors import FieldError, Invalid, NotFound, TooMany, Unauthorized
+from superapp.errors import FieldError, Invalid, TooMany, Unauthorized
 from superapp.identity import login, sessions, totp
 from superapp.identity.login import Came, Opened
 from superapp.identity.permit import NEXT_STEP, SIGN_IN, cookie_name, inside, public, signed_in
 from superapp.web import desk_account, desk_audit, desk_keys, desk_officers, desk_settings
-from superapp.web.desk_nav import host_items
 from superapp.web.pages import desk_entries, render
 
 HOME = "/meja/"
@@ -26,12 +25,9 @@ for inner in (desk_account.bp, desk_settings.bp, desk_officers.bp, desk_keys.bp,
 @bp.get("/")
 @signed_in
 def index() -> BaseResponse:
-    """On to the first page of this officer's navigation."""
-    actor = current_actor()
-    entries = [item for item in desk_entries() if item.section != "foot"] or host_items(actor)
-    if not entries:
-        raise NotFound()
-    return redirect(entries[0].url, 303)
+    """On to the first page of this officer's navigation; to their account when there is none."""
+    entries = sorted(desk_entries(), key=lambda item: item.section == "foot")
+    return redirect(entries[0].url if entries else "/meja/akun", 303)
 
 
 @bp.get("/masuk")

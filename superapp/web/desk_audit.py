@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from superapp.context import current_actor
 from superapp.errors import Invalid
-from superapp.identity import audit, roles
+from superapp.identity import audit, officers, roles
 from superapp.identity.permit import permit
 from superapp.web.desk_nav import settings_tabs
 from superapp.web.pages import render
@@ -29,15 +29,17 @@ def show() -> str:
     except ValueError as error:
         raise Invalid(detail=_("Alamat halaman ini tidak lengkap. Mulai dari halaman pertama.")) from error
     entries, following = audit.page(key)
+    names = {str(officer.id): officer.name for officer in officers.listing()}
     rows = [
         {
             "when": format_datetime(entry.at, "d MMM yyyy, HH.mm.ss"),
-            "actor": entry.actor,
+            "actor": _actor(entry.actor),
             "action": _action(entry.action),
-            "object": entry.object_type,
-            "object_id": entry.object_id,
-            "facts": ", ".join(f"{name}: {_fact(value)}" for name, value in sorted(entry.facts.items())),
-            "request_id": entry.request_id,
+            "object": names.get(entry.object_id, entry.object_type),
+            "object_id": "" if entry.object_id in names else entry.object_id,
+            "facts": ", ".join(
+                f"{_name(name)}: {_fact(value)}" for name, value in sorted(entry.facts.items())
+            ),
         }
         for entry in entries
     ]
@@ -72,6 +74,21 @@ def _action(action: str) -> str:
         "plugin.settings": _("Pengaturan layanan diubah"),
     }
     return str(words.get(action, action))
+
+
+def _actor(name: str) -> str:
+    words = {
+        "anonymous": _("Pengunjung"),
+        "system": _("Sistem"),
+        "api": _("Kunci API"),
+        "officer": _("Petugas"),
+    }
+    return str(words.get(name, name))
+
+
+def _name(fact: str) -> str:
+    words = {"role": _("peran"), "second_factor": _("kode masuk"), "permissions": _("hak"), "way": _("cara")}
+    return str(words.get(fact, fact))
 
 
 def _fact(value: object) -> str:

@@ -118,7 +118,7 @@ def _said() -> tuple[tuple[str, str], ...]:
 
 def _widget(name: str, field: fields.Field[Any], stored: Mapping[str, Any], error: str) -> Widget:
     kind = kind_of(field)
-    value = stored.get(name, None if field.load_default is missing else field.load_default)
+    value = stored[name] if name in stored else _default(field)
     if kind == "lines":
         value = "\n".join(map(str, value or ()))
     elif kind == "number" and isinstance(value, float) and value.is_integer():
@@ -126,14 +126,21 @@ def _widget(name: str, field: fields.Field[Any], stored: Mapping[str, Any], erro
     return Widget(
         name=name,
         kind=kind,
-        label=str(field.metadata.get("label", name)),
-        help=str(field.metadata.get("help", "")),
+        label=_(str(field.metadata.get("label", name))),
+        help=_(str(field.metadata["help"])) if field.metadata.get("help") else "",
         value="" if kind == "secret" or value is None else value,
         choices=_choices(field),
         optional=not field.required and kind != "check",
         kept=kind == "secret" and bool(value),
         error=error,
     )
+
+
+def _default(field: fields.Field[Any]) -> Any:
+    default = field.load_default
+    if default is missing:
+        return None
+    return default() if callable(default) else default
 
 
 def _choice(field: fields.Field[Any]) -> validate.OneOf | None:
@@ -143,4 +150,4 @@ def _choice(field: fields.Field[Any]) -> validate.OneOf | None:
 def _choices(field: fields.Field[Any]) -> tuple[tuple[str, str], ...]:
     rule = _choice(field)
     titles = field.metadata.get("choices", {})
-    return tuple((str(value), str(titles.get(value, value))) for value in rule.choices) if rule else ()
+    return tuple((str(value), _(str(titles.get(value, value)))) for value in rule.choices) if rule else ()

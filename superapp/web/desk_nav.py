@@ -1,4 +1,4 @@
-"""What the host itself adds to the desk's navigation: settings and one's own account, at the foot."""
+"""What the host itself adds to the desk's navigation: the settings, at the foot."""
 
 from __future__ import annotations
 
@@ -24,11 +24,8 @@ def host_items(actor: Actor) -> list[NavItem]:
     """The foot of the navigation for this officer."""
     if actor.kind != "officer" or actor.must:
         return []
-    items = [NavItem("account", _("Akun saya"), "/meja/akun", "user", "foot", order=920)]
     first = next((url for permission, _key, url in SETTINGS_PAGES if actor.may(permission)), None)
-    if first:
-        items.append(NavItem("settings", _("Pengaturan"), first, "sliders", "foot", order=910))
-    return items
+    return [NavItem("settings", _("Pengaturan"), first, "sliders", "foot", order=910)] if first else []
 
 
 def settings_tabs(actor: Actor, current: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from werkzeug.local import LocalProxy
 
 from superapp.context import Tenant, current_actor, current_tenant, scope
 from superapp.errors import AppError
+from superapp.identity import officers
 from superapp.plugin.contracts import NavItem
 from superapp.plugin.hooks import ask
 from superapp.plugin.hookspecs import superapp_citizen_nav, superapp_desk_nav
@@ -144,6 +145,7 @@ def _common() -> dict[str, Any]:
         "desk_nav": LocalProxy(_once("desk_nav", desk_entries)),
         "officer_unit": LocalProxy(lambda: unit_of(current_actor())),
         "logout_url": "/meja/keluar",
+        "shortcuts": LocalProxy(lambda: officers.shortcuts_on(current_actor().id)),
     }
 
 

@@ -64,7 +64,7 @@ def listeners(hook: str, tenant: Tenant) -> list[str]:
 def _call(
     spec: Callable[..., Any], name: str, function: Callable[..., Any], wanted: tuple[str, ...], kwargs: Any
 ) -> Any:
-    declared: Spec = spec.superapp_spec  # type: ignore[attr-defined]
+    declared: Spec = spec.superapp_call  # type: ignore[attr-defined]
     arguments = {key: kwargs[key] for key in wanted}
     if declared.on_error == "raise":
         return function(**arguments)

@@ -54,7 +54,8 @@ def spec(mode: Mode, on_error: OnError = "skip") -> Callable[[F], F]:
     """Declare a hook. `skip` leaves a failing plugin out and undoes what it wrote; `raise` passes its error on."""
 
     def declare(function: F) -> F:
-        function.superapp_spec = Spec(mode, on_error)  # type: ignore[attr-defined]
+        # pluggy keeps its own options in `superapp_spec`.
+        function.superapp_call = Spec(mode, on_error)  # type: ignore[attr-defined]
         marked: F = _mark(function)
         return marked
 

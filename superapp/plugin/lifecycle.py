@@ -14,6 +14,7 @@ from superapp.context import Tenant, current_tenant
 from superapp.db.engine import session
 from superapp.db.work import after_commit, work
 from superapp.errors import Conflict, FieldError, Invalid, NotFound
+from superapp.identity.roles import seed_roles
 from superapp.identity.seal import BrokenSeal, seal, unseal
 from superapp.plugin.hooks import call_one
 from superapp.plugin.hookspecs import superapp_tenant_disabling, superapp_tenant_enabling
@@ -28,11 +29,13 @@ def enable(tenant: Tenant, name: str) -> None:
     Raises NotFound for an unknown or quarantined plugin, Conflict when one that it requires is off,
     PluginRefused when the plugin itself says no. Nothing is changed then.
     """
-    manifest = _known(name)
+    made, manifest = registry(), _known(name)
     on = enabled_now(tenant)
     if missing := [needed for needed in manifest.requires if needed not in on]:
         raise Conflict(f"{name} memerlukan {', '.join(missing)}.", "Nyalakan itu lebih dahulu.")
     with work():
+        # A plugin may be newer than the tenant's roles; what an admin took away stays away.
+        seed_roles(tenant, made.permissions.values())
         call_one(superapp_tenant_enabling, name, tenant=tenant)
         _switch(tenant, name, True)
 

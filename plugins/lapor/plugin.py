@@ -12,9 +12,11 @@ from plugins.lapor import events, hookspecs, tenant_files
 from plugins.lapor.contracts import Deadline, Draft, Routing
 from plugins.lapor.settings import LaporSettings
 from superapp.sdk import (
+    Actor,
     Event,
     JobSpec,
     Mount,
+    NavItem,
     Permission,
     PersonalData,
     Tenant,
@@ -99,6 +101,14 @@ def superapp_demo_data() -> Callable[[Tenant, int, Callable[[int], None]], None]
     from plugins.lapor import sample
 
     return sample.load
+
+
+@hookimpl
+def superapp_desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
+    """The inbox and what goes with it."""
+    from plugins.lapor import desk_nav
+
+    return desk_nav.desk_nav(tenant, actor)
 
 
 @hookimpl

@@ -1,0 +1,141 @@
+"""`superapp demo`: everything a first look needs, from an empty folder to two cities that answer."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.table import Table
+
+import superapp
+from superapp import demo_data
+from superapp.db import embedded
+from superapp.db.binaries import EmbeddedError
+from superapp.demo_children import (
+    Child,
+    DemoError,
+    refuse_ended,
+    refuse_taken_port,
+    serving,
+    wait_until_ready,
+)
+
+ROOT = Path(superapp.__file__).parents[1]
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+Note = Callable[[str], None]
+
+
+class Stopped(BaseException):
+    """Somebody asked the demo to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says: the port, how many samples each tenant gets, where data stay."""
+
+    port: int
+    sample: int
+    var: Path
+    tenants: Path = ROOT / "tenants"
+
+
+def run(options: Options, console: Console) -> int:
+    """Runs until stopped; 0 after Ctrl-C or SIGTERM, 1 after one sentence on what is wrong."""
+    try:
+        with _stoppable(), ExitStack() as stack:
+            _run(options, console, stack)
+    except Stopped:
+        console.print(f"Stopped. The data stay in {options.var}.", highlight=False, soft_wrap=True)
+        return 0
+    except (DemoError, EmbeddedError) as error:
+        console.print(f"[red]demo:[/red] {error}", highlight=False, soft_wrap=True)
+        return 1
+    return 0
+
+
+def _run(options: Options, console: Console, stack: ExitStack) -> None:
+    began = time.monotonic()
+    refuse_taken_port(options.port)
+    state = demo_data.State.read(options.var)
+    with _step(console, "PostgreSQL") as note:
+        admin_url = stack.enter_context(embedded.running(options.var))
+        note("running")
+    with _step(console, "Roles, schemas, migrations") as note:
+        note(demo_data.prepare(admin_url, options.var, options.port))
+    with _step(console, "Tenants") as note:
+        changed = demo_data.changed_tenants(options.tenants, state)
+        note(demo_data.bring_in(changed, state) if changed else "skipped: no folder changed")
+    with _step(console, "Sample officers") as note:
+        note(demo_data.ensure_officers(changed, state) if changed else "skipped: they are there")
+    if options.sample:
+        demo_data.bring_in_samples(options.sample, sorted(state.applied), console)
+    with _step(console, "Web and worker") as note:
+        children = stack.enter_context(serving(ROOT, options.var / "log"))
+        ready = wait_until_ready(options.port, children)
+        note(str(ready["status"]))
+    _tell(console, options, state, time.monotonic() - began)
+    _watch(children)
+
+
+@contextmanager
+def _step(console: Console, title: str) -> Iterator[Note]:
+    """Shows that a step is under way, and at its end what came of it and how long it took."""
+    notes: list[str] = []
+    began = time.monotonic()
+    with console.status(f"{title} …"):
+        yield notes.append
+    spent = time.monotonic() - began
+    console.print(
+        f"  [green]✓[/green] {title:<28}{'; '.join(notes)} ({spent:.1f} s)", highlight=False, soft_wrap=True
+    )
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a closed terminal end the block once; while it cleans up they are ignored."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped
+
+    before = {each: signal.signal(each, stop) for each in SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _tell(console: Console, options: Options, state: demo_data.State, spent: float) -> None:
+    console.print(f"\nReady in {spent:.1f} s.", highlight=False)
+    for slug in sorted(state.applied):
+        address = f"http://{slug}.localhost:{options.port}"
+        table = Table(title=f"{address}/   officers: {address}/meja/masuk", title_justify="left", box=None)
+        for heading in ("sign in as", "password", "role", "for"):
+            table.add_column(heading, no_wrap=True)
+        for officer in state.officers.get(slug, []):
+            table.add_row(officer.login, officer.password, officer.role, officer.place)
+        console.print(table, highlight=False)
+        console.print()
+    console.print(
+        "Sample officers need no second factor; those you add set one up when they first sign in.\n"
+        f"Health: http://127.0.0.1:{options.port}/readyz   Logs: {options.var / 'log'}\n"
+        f"Commands in another terminal: . {options.var / 'demo.env'} && superapp tenant list\n"
+        "Ctrl-C stops everything.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _watch(children: list[Child]) -> None:
+    """Waits; raises DemoError when a process ends by itself."""
+    while True:
+        refuse_ended(children)
+        time.sleep(0.5)

@@ -8,7 +8,6 @@ in its folder, with the Indonesian words of its templates as msgid; this command
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -68,7 +67,11 @@ def _install() -> None:
 
 def catalogs() -> bool:
     """Compile every catalog of the host, the plugins and the tenants that is newer than its result."""
-    folders = [WEB / "translations", *ROOT.glob("plugins/*/translations"), *ROOT.glob("tenants/*/translations")]
+    folders = [
+        WEB / "translations",
+        *ROOT.glob("plugins/*/translations"),
+        *ROOT.glob("tenants/*/translations"),
+    ]
     stale = [po for folder in folders for po in sorted(folder.glob("*/LC_MESSAGES/*.po")) if _is_stale(po)]
     for po in stale:
         _compile(po)

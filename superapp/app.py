@@ -61,6 +61,7 @@ def create_app(
 def _flask_options(app: Flask, settings: config.Settings) -> None:
     secure = settings.secure
     app.config.update(
+        TESTING=settings.env == "test",
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-form" if secure else "superapp_form",
         SESSION_COOKIE_SECURE=secure,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import structlog
 from flask import Flask, Response, g, make_response, request, session
+from flask_wtf.csrf import CSRFError
 from psycopg.errors import InvalidTextRepresentation, UntranslatableCharacter
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -81,11 +83,21 @@ def _enter() -> None:
     tenant = resolve.by_host(_host())
     if tenant is None or tenant.status != "live":
         raise Misdirected(detail="Periksa ejaan alamat, atau buka situs resmi pemerintah daerah Anda.")
+    _refuse_foreign_origin()
     g.door = ExitStack()
     g.door.enter_context(tenant_scope(tenant))
-    if session.get("tenant", tenant.id) != tenant.id:
+    if session and session.get("tenant") != tenant.id:
         session.clear()
     set_actor(_actor())
+
+
+def _refuse_foreign_origin() -> None:
+    """A form of another site must not speak for the reader; programs send no Origin."""
+    origin = request.headers.get("Origin")
+    if request.method in {"GET", "HEAD", "OPTIONS"} or origin is None:
+        return
+    if urlsplit(origin).netloc.lower() != request.host.lower():
+        raise Forbidden("Kiriman ini datang dari situs lain.", "Buka halaman kota Anda lalu kirim dari sana.")
 
 
 def _actor() -> Actor:
@@ -132,6 +144,9 @@ def csp_nonce() -> str:
 
 
 def _headers(response: Response) -> Response:
+    here = scope()
+    if session and "tenant" not in session and here is not None and here.tenant is not None:
+        session["tenant"] = here.tenant.id  # a form's session is worth nothing on another host
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
     policy = (
         f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; img-src 'self' data: blob:; "
@@ -173,6 +188,8 @@ def translate(error: Exception) -> AppError:
     """The answerable error behind any exception that a view let out."""
     if isinstance(error, AppError):
         return error
+    if isinstance(error, CSRFError):
+        return Forbidden("Formulir ini sudah kedaluwarsa.", "Muat ulang halaman, lalu kirim lagi.")
     if isinstance(error, HTTPException):
         status = error.code or 500
         known = STATUSES.get(status)

@@ -97,5 +97,5 @@ def preferences() -> BaseResponse:
 def _back() -> str:
     """The path of the page the form stood on; never another site."""
     asked = urlsplit(request.form.get("next", "/"))
-    path = asked.path if asked.path.startswith("/") and not asked.path.startswith("//") else "/"
-    return path.replace("\\", "/") or "/"
+    safe = asked.path.startswith("/") and not asked.path.startswith("//") and "\\" not in asked.path
+    return asked.path if safe else "/"

@@ -19,8 +19,10 @@ from superapp.sdk import (
     NavItem,
     Permission,
     PersonalData,
+    Slot,
     Tenant,
     TenantFile,
+    Tile,
     hookimpl,
 )
 
@@ -109,6 +111,30 @@ def superapp_desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
     from plugins.lapor import desk_nav
 
     return desk_nav.desk_nav(tenant, actor)
+
+
+@hookimpl
+def superapp_home_tiles(tenant: Tenant) -> Tile | None:
+    """The public list of reports."""
+    from plugins.lapor import tiles
+
+    return tiles.home_tile(tenant)
+
+
+@hookimpl
+def superapp_page_slot(tenant: Tenant, slot: str) -> Slot | None:
+    """The front page's question, usual matters, newest reports and figure."""
+    from plugins.lapor import tiles
+
+    return tiles.page_slot(tenant, slot)
+
+
+@hookimpl
+def superapp_citizen_nav(tenant: Tenant) -> list[NavItem] | None:
+    """Track and report."""
+    from plugins.lapor import tiles
+
+    return tiles.citizen_nav(tenant)
 
 
 @hookimpl

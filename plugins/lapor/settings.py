@@ -34,6 +34,14 @@ class LaporSettings(Schema):
             "help": "Setelahnya nomor itu ditahan sebentar.",
         },
     )
+    submit_limit = fields.Integer(
+        load_default=60,
+        validate=validate.Range(min=5, max=1_000_000),
+        metadata={
+            "label": "Batas laporan dari satu alamat jaringan dalam 10 menit",
+            "help": "Banyak ponsel berbagi satu alamat jaringan.",
+        },
+    )
     notify_reporter = fields.Boolean(
         load_default=True,
         metadata={"label": "Kabari pelapor lewat surel", "help": "Hanya bila pelapor memberi alamat surel."},

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import flask_smorest
 import orjson
@@ -14,6 +17,7 @@ from superapp.identity.permit import public
 from superapp.plugin.contracts import Mount
 
 DEPTH_LIMIT = 12
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class StrictParser(FlaskParser):
@@ -25,9 +29,11 @@ class StrictParser(FlaskParser):
         """The body as Python values. Raises BadRequest when it is no JSON, Invalid when it is no text."""
         if not req.mimetype.endswith("json"):
             raise BadRequest(detail="Kirim JSON dengan Content-Type: application/json.")
+        data = req.get_data(cache=True)
         try:
-            body = orjson.loads(req.get_data(cache=True))
+            body = orjson.loads(data)
         except orjson.JSONDecodeError as error:
+            judge(_leniently(data))
             raise BadRequest("JSON tidak dapat dibaca.", str(error)) from error
         judge(body)
         return body
@@ -37,6 +43,14 @@ class StrictParser(FlaskParser):
         raise Invalid(errors=flatten(error.messages)) from error
 
 
+def _leniently(data: bytes) -> Any:
+    """What Python's reader takes as JSON (NaN, lone surrogates), so that the answer can name the field."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("JSON tidak dapat dibaca.", str(error)[:200]) from error
+
+
 def judge(value: Any, path: str = "", depth: int = 0) -> None:
     """Refuse what no column can hold: NUL characters and nesting deeper than the schemas know."""
     if depth > DEPTH_LIMIT:
@@ -44,6 +58,11 @@ def judge(value: Any, path: str = "", depth: int = 0) -> None:
     if isinstance(value, str):
         if "\x00" in value:
             raise Invalid(errors=[FieldError(path or "body", "Hapus karakter NUL.", "nul")])
+        if any("\ud800" <= char <= "\udfff" for char in value):
+            raise Invalid(errors=[FieldError(path or "body", "Hapus karakter yang terpotong.", "surrogate")])
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise Invalid(errors=[FieldError(path or "body", "Tulis angka biasa.", "number")])
     elif isinstance(value, dict):
         for name, inner in value.items():
             judge(name, path, depth + 1)
@@ -75,6 +94,15 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """A blueprint of the API; its views take and give what their schemas say."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    if TYPE_CHECKING:  # flask-smorest brings no types; these keep those of the views
+
+        def get(self, rule: str, **options: Any) -> Callable[[F], F]: ...
+        def post(self, rule: str, **options: Any) -> Callable[[F], F]: ...
+        def doc(self, **facts: Any) -> Callable[[F], F]: ...
+        def arguments(self, schema: Any, **options: Any) -> Callable[[F], Callable[..., Any]]: ...
+        def response(self, status: int, schema: Any = None, **options: Any) -> Callable[[F], F]: ...
+        def alt_response(self, status: int, **options: Any) -> Callable[[F], F]: ...
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]

@@ -16,9 +16,16 @@ ON_RECEIPT = ("verify", "resolve")
 
 
 def deadlines(draft: Draft, started_at: datetime, steps: Sequence[str]) -> tuple[Deadline, ...]:
-    """All plugins' answers for `steps`, the earliest first."""
-    answers = ask(lapor_sla, tenant=current_tenant(), draft=draft, started_at=started_at, steps=tuple(steps))
-    found = [each for answer in answers for each in answer.value if each.step in steps]
+    """All plugins' answers for `steps`, the earliest first.
+
+    LAPOR's own may not be left out: when they could not be worked out, the error goes on.
+    """
+    tenant = current_tenant()
+    answers = ask(lapor_sla, tenant=tenant, draft=draft, started_at=started_at, steps=tuple(steps))
+    told = [each for answer in answers for each in answer.value]
+    if all(answer.plugin != "lapor" for answer in answers):
+        told += by_limits(tenant, draft, started_at, steps)
+    found = [each for each in told if each.step in steps]
     return tuple(sorted(found, key=lambda each: (each.due_at, each.step, each.authority)))
 
 

@@ -1,0 +1,60 @@
+"""Officers and reports for the tests of LAPOR."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+
+import pytest
+
+from plugins.lapor import plugin
+from plugins.lapor.contracts import Draft, Location
+from plugins.lapor.service import reference
+from superapp.sdk import ANONYMOUS, Actor, directory, new_id, tenant_scope
+
+# The smallest whole PNG: one grey pixel.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
+)
+Scope = Callable[..., AbstractContextManager[Actor]]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_reference() -> None:
+    reference.forget()
+
+
+def role(name: str, agency: str = "", **more: object) -> Actor:
+    """An officer with what a role holds in a new tenant; `agency` is a code, known once in scope."""
+    held = frozenset(each.code for each in plugin.PERMISSIONS if name in each.roles)
+    return Actor("officer", new_id(), name, held, roles=(name, agency), **more)
+
+
+@pytest.fixture
+def acting(app, tenant_a) -> Scope:
+    """`with acting("coordinator"): ...` opens the tenant's scope as this role of an agency, or as nobody."""
+
+    @contextmanager
+    def open_scope(name: str = "", agency: str = "", tenant=tenant_a) -> Iterator[Actor]:
+        with app.app_context():
+            actor = role(name, agency) if name else ANONYMOUS
+            if agency:
+                with tenant_scope(tenant):
+                    actor = replace(actor, agency_id=directory.agencies_by_code()[agency].id)
+            with tenant_scope(tenant, actor):
+                yield actor
+
+    return open_scope
+
+
+def draft(**changes: object) -> Draft:
+    """A report as a citizen would write it."""
+    plain = Draft(
+        kind="complaint",
+        title="Tumpukan sampah di depan pasar",
+        body="Sampah menumpuk tiga hari di depan pasar dan baunya masuk rumah.",
+        category="WASTE.PILE",
+        location=Location(-8.7343, 115.2351, "Jalan Tukad Punggawa", "51.71.01.1001"),
+    )
+    return replace(plain, **changes)

@@ -9,6 +9,7 @@ import procrastinate
 from flask import Flask
 from procrastinate import PsycopgConnector
 
+from superapp.context import now
 from superapp.jobs.tasks import learn_attempts, queue_app
 from superapp.plugin.registry import registry
 
@@ -33,15 +34,28 @@ async def _work(app: Flask, *, wait: bool) -> None:
     if wait:
         _schedule(app, queue)
     async with queue.open_async():
-        await queue.run_worker_async(
-            concurrency=THREADS,
-            wait=wait,
-            install_signal_handlers=wait,
-            additional_context={"flask": app},
-            shutdown_graceful_timeout=20,
-            delete_jobs="never",
-            fetch_job_polling_interval=2,
-        )
+        before: set[int | None] = set()
+        while True:
+            await queue.run_worker_async(
+                concurrency=THREADS,
+                wait=wait,
+                install_signal_handlers=wait,
+                additional_context={"flask": app},
+                shutdown_graceful_timeout=20,
+                delete_jobs="never",
+                fetch_job_polling_interval=2,
+            )
+            # A worker that does not wait leaves when it finds nothing, though a running job may add more.
+            left = set() if wait else await _due(queue)
+            if not left or left == before:
+                return
+            before = left
+
+
+async def _due(queue: procrastinate.App) -> set[int | None]:
+    """Ids of the jobs whose time has come."""
+    waiting = await queue.job_manager.list_jobs_async(status="todo")
+    return {job.id for job in waiting if job.scheduled_at is None or job.scheduled_at <= now()}
 
 
 def _schedule(app: Flask, queue: procrastinate.App) -> None:

@@ -1,0 +1,1 @@
+"""News and announcements of a government."""

@@ -108,7 +108,7 @@ def listing() -> list[KeyView]:
 def actor_of(full: str) -> Actor | None:
     """Who holds this key in this tenant; None when unknown, ended or expired."""
     parts = full.split("_", 2)
-    if len(parts) != 3:
+    if len(parts) != 3 or not parts[1].isalnum():
         return None
     moment = now()
     row = session().scalar(select(ApiKey).where(ApiKey.prefix == parts[1]))

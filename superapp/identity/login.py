@@ -46,7 +46,8 @@ def sign_in(login: str, password: str, came: Came) -> Opened:
     """
     login = login.strip().lower()
     _count(login, came)
-    officer = session().scalar(select(Officer).where(Officer.login == login))
+    # What no login can hold (NUL, lone surrogates) is not asked for: the database would refuse the question.
+    officer = session().scalar(select(Officer).where(Officer.login == login)) if login.isprintable() else None
     usable = officer is not None and officer.active
     matches = passwords.right(officer.password_hash if officer and usable else "", password)
     if officer is None or not matches:

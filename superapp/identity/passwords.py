@@ -19,13 +19,13 @@ _nobody = ""
 
 def hashed(password: str) -> str:
     """The argon2id hash to keep."""
-    return _hasher.hash(password)
+    return _hasher.hash(_bytes(password))
 
 
 def right(password_hash: str, password: str) -> bool:
     """Compare; without a hash (unknown login) it takes as long, and says no."""
     try:
-        return _hasher.verify(password_hash or _dummy(), password) and bool(password_hash)
+        return _hasher.verify(password_hash or _dummy(), _bytes(password)) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -53,6 +53,11 @@ def judge(password: str, login: str, *, field: str = "password") -> None:
     else:
         return
     raise Invalid(errors=[FieldError(field, message, "weak_password")])
+
+
+def _bytes(password: str) -> bytes:
+    """Whatever was typed, as bytes: a lone surrogate is wrong, but no reason to crash."""
+    return password.encode("utf-8", "surrogatepass")
 
 
 def _dummy() -> str:

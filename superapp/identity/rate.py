@@ -79,7 +79,7 @@ def sweep() -> int:
 def _send(
     statements: LiteralString, bucket: str, key: str, moment: datetime, since: datetime
 ) -> list[tuple[int, datetime]]:
-    """Send all statements as one message; once more when the pooled connection turns out to be dead."""
+    """Send all statements as one message; once more, with fresh connections, when a pooled one is dead."""
     tenant = current_tenant()
     facts = {
         "tenant": tenant.id,
@@ -92,6 +92,7 @@ def _send(
     try:
         return _ask(statements, facts)
     except psycopg.OperationalError:
+        _engine().dispose()
         return _ask(statements, facts)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from werkzeug.local import LocalProxy
 
@@ -46,11 +47,13 @@ def _plugin_folders(app: Flask) -> Iterable[Path]:
 
 def language() -> str:
     """The reader's language: chosen by link, remembered, asked for by the browser, or the tenant's."""
+    here = scope()
+    default = here.tenant.locale if here and here.tenant else LANGUAGES[0]
+    if not has_request_context():  # a job or a command speaks the tenant's language
+        return default
     chosen = request.args.get("lang") or request.cookies.get("lang")
     if chosen in LANGUAGES:
         return str(chosen)
-    here = scope()
-    default = here.tenant.locale if here and here.tenant else LANGUAGES[0]
     return request.accept_languages.best_match(LANGUAGES, default) or default
 
 
@@ -159,8 +162,14 @@ def _once(name: str, make: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def _citizen_nav() -> list[NavItem]:
+    """Home and services are the host's; between and after them stands what plugins offer."""
+    own = [
+        NavItem("home", _("Beranda"), "/", "home", order=10),
+        NavItem("services", _("Layanan"), "/#layanan", "grid", order=40),
+    ]
     answers = ask(superapp_citizen_nav, tenant=current_tenant())
-    return sorted((item for answer in answers for item in answer.value), key=lambda item: item.order)
+    offered = [item for answer in answers for item in answer.value]
+    return sorted([*own, *offered], key=lambda item: item.order)
 
 
 def desk_entries() -> list[NavItem]:

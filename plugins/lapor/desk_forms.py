@@ -99,18 +99,18 @@ def verify(number: str) -> Response:
 
 @permit("lapor.dispose")
 def dispose(number: str) -> Response:
-    """Hand it to the chosen unit, and to those that help it."""
+    """Hand it to the chosen unit and those that help it; an outside owner gets it forwarded."""
     owner = _text("dispose-agency") or _text("dispose-other")
     helping = [code for code in request.form.getlist("dispose-with") if code != owner]
 
+    told = _text("dispose-instruction")
+    outside = {each.code for each in queries.agency_choices(external=True)}
+
     def run(complaint_id: UUID, version: int) -> Done:
-        return service.dispose(
-            complaint_id,
-            version=version,
-            agency_codes=[owner, *helping] if owner else [],
-            instruction=_text("dispose-instruction"),
-            reason=_text("dispose-reason"),
-        )
+        if owner in outside:
+            return service.forward(complaint_id, version=version, agency_code=owner, text=told)
+        units = [owner, *helping] if owner else []
+        return service.dispose(complaint_id, version=version, agency_codes=units, instruction=told)
 
     names = {each.code: each.name for each in queries.agency_choices()}
     return _step(

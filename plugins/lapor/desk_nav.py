@@ -32,7 +32,7 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
                 order=20,
             ),
         ]
-    if actor.may("lapor.enter"):
+    elif actor.may("lapor.enter"):
         items.append(
             NavItem("lapor.entry", _("Catat laporan"), url_for("lapor_desk.entry"), "plus", order=30)
         )

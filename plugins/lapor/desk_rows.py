@@ -61,7 +61,7 @@ def row(each: InboxRow, query: Mapping[str, Any], channels: Mapping[str, str]) -
         "url": url_for(".case", number=each.number, **query),
         "title": each.title,
         "number": short_number(each.number),
-        "place": ", ".join(part for part in (each.address, each.area) if part),
+        "place": ", ".join(part for part in (each.address, each.area.split(", ")[0]) if part),
         "extra": ", ".join(specials(each)),
         "clock": each.clock,
         "suggestion": unit(each),
@@ -70,7 +70,6 @@ def row(each: InboxRow, query: Mapping[str, Any], channels: Mapping[str, str]) -
             "title": channels.get(each.channel, each.channel),
         },
         "came": short_day(each.received_at.astimezone(zone()).date()),
-        "key": "1" if each.status in UNVERIFIED and each.suggestion else "",
     }
 
 
@@ -85,11 +84,7 @@ def unit(each: InboxRow) -> dict[str, Any] | None:
 
 def specials(each: InboxRow) -> list[str]:
     """What sets this row apart."""
-    found = []
-    if each.bounces:
-        found.append(_("dikembalikan %(count)s kali", count=each.bounces))
-    if each.note:
-        found.append(each.note)
+    found = [each.note] if each.note else []
     if each.secret:
         found.append(_("rahasia"))
     return found

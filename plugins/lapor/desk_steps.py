@@ -27,7 +27,6 @@ class NextStep:
 
     form: str
     title: str
-    note: str
     beside: tuple[str, ...]
     more: tuple[str, ...]
 
@@ -41,7 +40,7 @@ def next_step(view: DeskView, actor: Actor) -> NextStep:
     more = tuple(action for action in rest if action not in beside)
     if not form:
         beside, more = rest[:BESIDE], rest[BESIDE:]
-    return NextStep(form, title(view, form), note(view, form), beside, more)
+    return NextStep(form, title(view, form), beside, more)
 
 
 def offered(view: DeskView) -> tuple[str, ...]:
@@ -101,11 +100,6 @@ def waiting(view: DeskView) -> str:
     return str(_("Menunggu %(agency)s", agency=agency.name if agency else _("unit")))
 
 
-def note(view: DeskView, form: str) -> str:
-    """What stands at the end of the card's head."""
-    return view.ownership_question if form == "dispose" else ""
-
-
 def briefing(view: DeskView, actor: Actor) -> list[str]:
     """What the actor has to know before the next step: messages, returns, whom the clock waits for."""
     told = [
@@ -117,6 +111,8 @@ def briefing(view: DeskView, actor: Actor) -> list[str]:
         for each in view.assignments
         if each.active and each.instruction and (actor.agency_id == each.agency.id or actor.may("lapor.all"))
     ]
+    if view.ownership_question and "dispose" in view.actions and view.case.status in TRIAGE:
+        told.append(view.ownership_question)
     if view.hold:
         told.append(held(view))
     if view.case.status == "returned":

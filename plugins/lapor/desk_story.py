@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 
 from plugins.lapor import queries
 from plugins.lapor.contracts import Contact, DeskView, PhotoView, Suggestion, TimelineItem
+from plugins.lapor.desk_steps import waiting
 from plugins.lapor.present import Shot, Step, due_day, short_day, zone
-from plugins.lapor.words import event_title, kind_title, status_title, step_title
+from plugins.lapor.words import event_title, kind_title, step_title
 
 Pieces = list[tuple[str, bool]]
 ENDED = frozenset({"closed", "archived"})
@@ -74,7 +75,7 @@ def facts(view: DeskView) -> list[tuple[str, str]]:
     found = [
         (_("Jenis"), f"{case.category or _('belum diketahui')} ({kind_title(case.kind).lower()})"),
         (
-            _("Masuk"),
+            _("Diterima"),
             _(
                 "%(when)s, lewat %(channel)s",
                 when=came,
@@ -145,13 +146,15 @@ def steps(view: DeskView) -> list[Step]:
     if view.case.status in ENDED:
         return told
     paused = view.case.clock.state == "paused"
-    return [Step("pause" if paused else "now", status_title(view.case.status), view.case.clock.text), *told]
+    return [Step("pause" if paused else "now", waiting(view), view.case.clock.text), *told]
 
 
 def step(item: TimelineItem) -> Step:
     """One thing that happened."""
     state = "pause" if item.to_status == "on_hold" and item.type == "hold" else "done"
-    return Step(state, event_title(item.type), hour(item.at), item.by, item.text, photos=shots(item.photos))
+    unit = item.data.get("agency", "")
+    title = f"{event_title(item.type)}: {unit}" if unit else event_title(item.type)
+    return Step(state, title, hour(item.at), item.by, item.text, photos=shots(item.photos))
 
 
 def notes(view: DeskView) -> list[tuple[str, str]]:

@@ -108,7 +108,7 @@ def _node(*arguments: str) -> None:
 
     done = node(arguments, return_completed_process=True, cwd=FRONTEND, capture_output=True, text=True)
     if done.returncode:
-        said = (done.stderr or done.stdout).strip()[-2000:]
+        said = str(done.stderr or done.stdout).strip()[-2000:]
         raise BuildFailed(f"{Path(arguments[0]).name} failed.\n{said}")
 
 

@@ -90,6 +90,7 @@ const guess = (form, fields, save) => {
     holder.hidden = known.length > 0 && !chosenByHand;
     if (chosenByHand) return box.replaceChildren();
     if (known.length) select.value = known[0].code;
+    warn(form, found[0]?.urgent ?? "");
     box.replaceChildren(
       ...(known.length ? [element("p", { className: "label", textContent: word("guess") }), element("p", { className: "hint", textContent: word("guess-hint") })] : []),
       ...known.map((each, index) => row(each.name, (each.words ?? []).length ? `${word("because")} ${each.words.join(", ")}` : "", index === 0, () => choose(each.code))),
@@ -116,6 +117,15 @@ const guess = (form, fields, save) => {
     waiting = setTimeout(ask, 700);
   });
   if (fields.body.value) ask();
+};
+
+// Where life may be in danger, the number to call stands above everything else.
+const warn = (form, words) => {
+  const box = form.querySelector("[data-urgent]");
+  if (!box) return;
+  box.hidden = !words;
+  const said = box.querySelector("[data-urgent-words]");
+  if (said && words) said.textContent = words;
 };
 
 const locate = (form, setPoint) => {

@@ -25,6 +25,11 @@ export const gather = (box, files = []) => {
   const shots = box.querySelector("[data-shots]");
   const say = box.querySelector("[data-shots-say]");
   const most = Number(input.dataset.most || 5);
+  const pick = element("button", { type: "button", className: "btn btn-second btn-big pick-photos" }, icon("camera"), word("pick"));
+  pick.addEventListener("click", () => input.click());
+  input.after(pick);
+  input.tabIndex = -1;
+  input.classList.add("visually-hidden");
 
   const draw = () => {
     for (const image of shots.querySelectorAll("img")) URL.revokeObjectURL(image.src);
@@ -35,7 +40,7 @@ export const gather = (box, files = []) => {
       shots.append(add);
     }
     shots.hidden = files.length === 0;
-    input.classList.toggle("visually-hidden", files.length > 0);
+    pick.hidden = files.length > 0;
   };
   const shot = (file, index) => {
     const image = element("img", { src: URL.createObjectURL(file), alt: `${word("photo")} ${index + 1}` });
@@ -44,7 +49,7 @@ export const gather = (box, files = []) => {
     remove.addEventListener("click", () => {
       files.splice(index, 1);
       draw();
-      (shots.querySelector("button") ?? input).focus();
+      (files.length ? shots.querySelector("button") : pick).focus();
     });
     return element("div", { className: "shot" }, image, remove);
   };

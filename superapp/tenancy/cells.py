@@ -25,7 +25,7 @@ class CellError(ValueError):
 
 def read(column: Column, text: str) -> Any:
     """The typed value of a cell. Raises CellError."""
-    text = unicodedata.normalize("NFC", text.strip()) or column.default
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").strip()) or column.default
     if not text:
         if column.required:
             raise CellError("kosong.", column.remedy or f"Isi {_expected(column)}.")

@@ -25,7 +25,7 @@ def check(folder: Folder, catalog: Catalog) -> list[Finding]:
     """All findings of a folder in order of file and line; empty when it may be applied."""
     broken = {finding.file for finding in folder.findings}
     found = list(folder.findings)
-    if not any(finding.line == 0 and finding.file == TOML for finding in folder.findings):
+    if folder.profile.lines:  # else tenant.toml itself could not be read, and says nothing
         found += _identity(folder, broken)
         found += _plugins(folder, catalog)
         found += _look(folder, {finding.column for finding in folder.findings if finding.file == TOML})
@@ -67,8 +67,9 @@ def drawing_of(folder: Folder, role: str) -> str | None:
     if name in drawings.BUILT_IN[role]:
         return None
     if not OWN.fullmatch(name):
-        known = ", ".join(drawings.BUILT_IN[role])
-        raise NoDrawing(f"bukan {known}, dan bukan nama berkas SVG di static/")
+        raise NoDrawing(
+            "tidak dikenal", f"Pilih {', '.join(drawings.BUILT_IN[role])}, atau berkas SVG di static/."
+        )
     return drawings.own(folder.path / "static" / name)
 
 
@@ -136,8 +137,8 @@ def _look(folder: Folder, unread: set[str]) -> Iterator[Finding]:
         try:
             drawing_of(folder, role)
         except NoDrawing as refusal:
-            remedy = "Simpan gambar satu warna dengan path, rect, atau circle saja, paling besar 8 KB."
-            yield _at(folder, f"look.{role}", f"{folder.profile[f'look.{role}']!r} {refusal}.", remedy)
+            problem = f"{folder.profile[f'look.{role}']!r} {refusal}."
+            yield _at(folder, f"look.{role}", problem, refusal.remedy)
 
 
 def _doubles(file: TenantFile, rows: Sequence[Row]) -> Iterator[Finding]:

@@ -20,8 +20,15 @@ DRAWN = frozenset(
 BUILT_IN = {"pita": ("anyaman", "endek", "sasirangan"), "mark": ("balai", "candi", "perahu")}
 
 
+SIMPLE = "Simpan gambar satu warna dengan path, rect, atau circle saja, paling besar 8 KB."
+
+
 class NoDrawing(ValueError):
-    """A drawing cannot be used; the message says why."""
+    """A drawing cannot be used; the message says why, `remedy` what to do."""
+
+    def __init__(self, problem: str, remedy: str = SIMPLE) -> None:
+        self.remedy = remedy
+        super().__init__(problem)
 
 
 def own(path: Path) -> str:

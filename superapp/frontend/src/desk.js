@@ -4,7 +4,8 @@ import { element, word } from "./words.js";
 const OFF = "keys-off";
 const rows = [...document.querySelectorAll("[data-row]")];
 let here = -1;
-const switchedOff = () => localStorage.getItem(OFF) === "yes";
+// Off on this device, or off for this officer everywhere.
+const switchedOff = () => localStorage.getItem(OFF) === "yes" || document.querySelector('[data-keys="off"]') !== null;
 
 const focusRow = (index) => {
   rows[here]?.classList.remove("is-focused");

@@ -11,10 +11,9 @@ from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
-from rich.table import Table
 
 import superapp
-from superapp import demo_data
+from superapp import demo_data, demo_database
 from superapp.db import embedded
 from superapp.db.binaries import EmbeddedError
 from superapp.demo_children import (
@@ -25,6 +24,7 @@ from superapp.demo_children import (
     serving,
     wait_until_ready,
 )
+from superapp.demo_state import State
 
 ROOT = Path(superapp.__file__).parents[1]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -62,12 +62,12 @@ def run(options: Options, console: Console) -> int:
 def _run(options: Options, console: Console, stack: ExitStack) -> None:
     began = time.monotonic()
     refuse_taken_port(options.port)
-    state = demo_data.State.read(options.var)
+    state = State.read(options.var)
     with _step(console, "PostgreSQL") as note:
         admin_url = stack.enter_context(embedded.running(options.var))
         note("running")
     with _step(console, "Roles, schemas, migrations") as note:
-        note(demo_data.prepare(admin_url, options.var, options.port))
+        note(demo_database.prepare(admin_url, options.var, options.port, state))
     with _step(console, "Tenants") as note:
         changed = demo_data.changed_tenants(options.tenants, state)
         note(demo_data.bring_in(changed, state) if changed else "skipped: no folder changed")
@@ -113,19 +113,18 @@ def _stoppable() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _tell(console: Console, options: Options, state: demo_data.State, spent: float) -> None:
+def _tell(console: Console, options: Options, state: State, spent: float) -> None:
     console.print(f"\nReady in {spent:.1f} s.", highlight=False)
     for slug in sorted(state.applied):
-        address = f"http://{slug}.localhost:{options.port}"
-        table = Table(title=f"{address}/   officers: {address}/meja/masuk", title_justify="left", box=None)
-        for heading in ("sign in as", "password", "role", "for"):
-            table.add_column(heading, no_wrap=True)
-        for officer in state.officers.get(slug, []):
-            table.add_row(officer.login, officer.password, officer.role, officer.place)
-        console.print(table, highlight=False)
-        console.print()
+        address = f"http://{slug}.localhost:{options.port}/"
+        lines = [f"\n[bold]{address}[/bold]", f"  officers sign in at {address}meja/masuk"]
+        lines += [
+            f"    {officer.login:<24} {officer.password:<20}  {officer.role:<20} {officer.place}".rstrip()
+            for officer in state.officers.get(slug, [])
+        ]
+        console.print("\n".join(lines), highlight=False, soft_wrap=True)
     console.print(
-        "Sample officers need no second factor; those you add set one up when they first sign in.\n"
+        "\nSample officers need no second factor; those you add set one up when they first sign in.\n"
         f"Health: http://127.0.0.1:{options.port}/readyz   Logs: {options.var / 'log'}\n"
         f"Commands in another terminal: . {options.var / 'demo.env'} && superapp tenant list\n"
         "Ctrl-C stops everything.",

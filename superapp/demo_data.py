@@ -1,13 +1,10 @@
-"""What the demo brings in: the database, the tenants' folders, sample officers, generated complaints."""
+"""What the demo brings in: the tenants' folders, sample officers, generated complaints."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from superapp.demo_children import DemoError
+from superapp.demo_state import SampleOfficer, State
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -25,93 +23,6 @@ if TYPE_CHECKING:
 
 # Whose liaison a first look needs: the office of roads, and the one of waste.
 LIAISONS = ("Pekerjaan Umum", "Lingkungan Hidup")
-
-
-@dataclass(frozen=True, slots=True)
-class SampleOfficer:
-    """A made-up account of the demo; it carries a role's name, never a person's."""
-
-    login: str
-    password: str
-    name: str
-    role: str
-    place: str = ""
-
-
-@dataclass(slots=True)
-class State:
-    """What earlier starts did, kept in var/demo.json: folder digests and the officers' passwords."""
-
-    path: Path
-    applied: dict[str, str] = field(default_factory=dict)
-    officers: dict[str, list[SampleOfficer]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, var: Path) -> State:
-        """Reads var/demo.json; what is missing or broken is as if nothing had been done."""
-        path = var / "demo.json"
-        try:
-            known = json.loads(path.read_text(encoding="utf-8"))
-            officers = {s: [SampleOfficer(**o) for o in rows] for s, rows in known["officers"].items()}
-            return cls(path, dict(known["applied"]), officers)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return cls(path)
-
-    def write(self) -> None:
-        """Keeps it, readable by its owner only."""
-        officers = {slug: [asdict(officer) for officer in rows] for slug, rows in self.officers.items()}
-        _write_private(self.path, json.dumps({"applied": self.applied, "officers": officers}, indent=1))
-
-
-def prepare(admin_url: str, var: Path, port: int) -> str:
-    """Brings the database to the newest state and puts the settings into the environment and var/demo.env."""
-    from superapp.db import migrate
-    from superapp.plugin import registry
-
-    key = _secret_key(var / "secret.key")
-    parts = registry.migrated(registry.build(registry.discover()))
-    try:
-        urls = migrate.prepare(admin_url, key, plugins=parts)
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise DemoError(
-            f"DATABASE_URL must name a role that may create roles and databases: {error}"
-        ) from error
-    settings = {
-        "SUPERAPP_ENV": "development",
-        "SUPERAPP_SECRET_KEY": key,
-        "SUPERAPP_APP_URL": urls.app,
-        "SUPERAPP_OPS_URL": urls.ops,
-        "SUPERAPP_OWNER_URL": urls.owner,
-        "SUPERAPP_VAR": str(var),
-        "SUPERAPP_BASE_DOMAIN": "localhost",
-        "SUPERAPP_PORT": str(port),
-    }
-    os.environ.update(settings)
-    _write_private(
-        var / "demo.env", "".join(f"export {name}='{value}'\n" for name, value in settings.items())
-    )
-    return f"up to date: core{''.join(f', {part.schema}' for part in parts)}"
-
-
-def _secret_key(path: Path) -> str:
-    try:
-        known = path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        known = ""
-    if len(known) < 32:
-        known = secrets.token_hex(32)
-        _write_private(path, known + "\n")
-    return known
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    with os.fdopen(
-        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as out:
-        out.write(text)
-    fresh.replace(path)
 
 
 def changed_tenants(tenants: Path, state: State) -> list[Path]:

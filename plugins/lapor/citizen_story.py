@@ -67,10 +67,13 @@ def _kept(deadline: Deadline, answered_on: date) -> ClockChip:
     return ClockChip("done", text, 1.0, deadline.due_at)
 
 
-def story(case: PublicView) -> list[Step]:
-    """The timeline, newest first: what comes next, what happened, and the holidays between."""
+def story(case: PublicView, *, own: bool = False) -> list[Step]:
+    """The timeline, newest first: what comes next, what happened, and the holidays between.
+
+    `own` speaks to the reporter.
+    """
     told = [
-        (item.at.astimezone(present.zone()).date(), 1, _step(item, case.number)) for item in case.timeline
+        (item.at.astimezone(present.zone()).date(), 1, _step(item, case, own=own)) for item in case.timeline
     ]
     for run in _holidays(case):
         told.append((run[-1].day, 0, _pause(run)))
@@ -78,22 +81,27 @@ def story(case: PublicView) -> list[Step]:
     return [*_next(case), *(told[n][2] for n in order)]
 
 
-def _step(item: TimelineItem, number: str) -> Step:
+def _step(item: TimelineItem, case: PublicView, *, own: bool) -> Step:
     return Step(
         "pause" if item.type == "hold" else "done",
-        _title(item),
+        _title(item, case, own=own),
         present.moment(item.at),
         _who(item),
         item.text,
         _note(item),
-        shots(item.photos, number),
+        shots(item.photos, case.number),
     )
 
 
-def _title(item: TimelineItem) -> str:
+def _title(item: TimelineItem, case: PublicView, *, own: bool) -> str:
     agency = item.data.get("agency")
     if item.type in {"dispose", "forward"} and agency:
         return str(_("Diteruskan ke %(agency)s", agency=agency))
+    if item.type == "answer":
+        waits = case.status == "answered" and item == present.answer_of(case)
+        return str(
+            (_("Dijawab, menunggu Anda") if own else event_title(item.type)) if waits else _("Dijawab")
+        )
     return event_title(item.type)
 
 

@@ -8,7 +8,7 @@ from flask import Response, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from plugins.lapor import citizen_session, citizen_story, mapdraw, service
+from plugins.lapor import citizen_session, citizen_story, mapdraw, present, service
 from plugins.lapor.contracts import PublicView, ReporterView
 from superapp.sdk import AppError, Conflict, Invalid, NotFound, TooMany, directory, keep, public, render
 
@@ -117,15 +117,22 @@ def page(
         case=case,
         own=view,
         promise=citizen_story.promise(case),
-        story=citizen_story.story(case),
+        story=citizen_story.story(case, own=view is not None),
         pair=citizen_story.before_and_after(case),
         photos=citizen_story.shots(case.photos, case.number) if view or case.published else (),
         waiting=citizen_story.waiting_photos(case),
         drawing=drawing,
         spot=drawing.spot(case.lat, case.lng) if drawing else None,
+        confirm_by=_last_day(view),
         error=error,
         typed=typed or {},
     )
+
+
+def _last_day(view: ReporterView | None) -> str:
+    if view is None or view.confirm_by is None:
+        return ""
+    return present.long_day(view.confirm_by.astimezone(present.zone()).date())
 
 
 def again(error: Invalid | Conflict, ticket: str, typed: dict[str, str]) -> Response:

@@ -15,6 +15,7 @@ from plugins.lapor.contracts import Deadline, PhotoView, PublicView, SkippedDay,
 from superapp.sdk import current_tenant, now
 
 WEEKEND = frozenset({"Sabtu", "Minggu"})
+MOST_BOXES = 7  # what fits beside each other on a phone
 # What the joint decree says before the name that people use: "Cuti Bersama Hari Suci Nyepi".
 PREFIXES = re.compile(
     r"^(cuti bersama|hari kedua dari|hari raya|hari suci|tahun baru saka)\s+", re.IGNORECASE
@@ -23,7 +24,7 @@ PREFIXES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One box of the day strip: kind start, skipped, counted or due."""
+    """One box of the day strip: kind start, skipped, counted, gap or due."""
 
     kind: str
     label: str
@@ -92,21 +93,41 @@ def running(view: PublicView) -> Deadline | None:
 
 
 def day_strip(deadline: Deadline, answered_on: date | None = None) -> list[Day]:
-    """The days of a deadline in order; days in a row that do not count are one box with its reasons."""
+    """The days of a deadline in order; days in a row that do not count are one box with its reasons.
+
+    A long one keeps its start, today or the answer, and its end; what lies between is told as a number.
+    """
     here = today()
-    start = deadline.started_at.astimezone(zone()).date()
+    start, last = deadline.started_at.astimezone(zone()).date(), due_day(deadline)
     boxes: list[tuple[date, Day]] = [(start, Day("start", str(start.day), _("masuk"), start == here))]
     for run in runs(deadline.skipped, deadline.days_counted):
         boxes.append((run[0].day, Day("skipped", _span([skip.day for skip in run]), names(run))))
-    last = due_day(deadline)
     for number, day in enumerate(deadline.days_counted, 1):
         kind = "due" if day == last else "counted"
         under = _("batas") if day == last else _("hari %(number)s", number=number)
-        if day == answered_on:
-            under = _("dijawab")
-        marked = day == (answered_on or here)
-        boxes.append((day, Day(kind, str(day.day), under, marked)))
-    return [box for _, box in sorted(boxes, key=lambda box: box[0])]
+        under = _("dijawab") if day == answered_on else under
+        boxes.append((day, Day(kind, str(day.day), under, day == (answered_on or here))))
+    ordered = [box for _day, box in sorted(boxes, key=lambda box: box[0])]
+    return ordered if len(ordered) <= MOST_BOXES else _shorter(ordered)
+
+
+def _shorter(boxes: list[Day]) -> list[Day]:
+    """Landmarks stay (start, marked day, end); of what lies between, two boxes or a count of working days."""
+    kept: list[Day] = []
+    between: list[Day] = []
+    for box in boxes:
+        if box.kind not in {"start", "due"} and not box.today:
+            between.append(box)
+            continue
+        kept += between if len(between) <= 2 else [_gap(between)]
+        kept.append(box)
+        between = []
+    return kept
+
+
+def _gap(boxes: list[Day]) -> Day:
+    counted = sum(box.kind == "counted" for box in boxes)
+    return Day("gap", "…", str(ngettext("%(num)s hari kerja", "%(num)s hari kerja", counted)))
 
 
 def names(skipped: Iterable[SkippedDay]) -> str:

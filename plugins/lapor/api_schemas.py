@@ -125,7 +125,7 @@ class ListQuery(Strict):
     category = string(60, load_default="")
     area = string(20, load_default="")
     status = fields.String(load_default="", validate=validate.OneOf(["", "open", *STATUSES]))
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100), strict=True)
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
     cursor = string(200)
 
 

@@ -155,10 +155,16 @@ def uploads(files: Iterable[FileStorage]) -> list[Upload]:
 
 
 def by_field(errors: Iterable[FieldError]) -> dict[str, str]:
-    """The first message for each field of the form: the API's `location.area` is the form's `area`."""
+    """What is wrong with each field of the form: the API's `location.area` is the form's `area`.
+
+    The first message stands, but every photo that cannot be taken is named.
+    """
     found: dict[str, str] = {}
     for error in errors:
-        found.setdefault(field_name(error.field), error.message)
+        name = field_name(error.field)
+        if name == "photos" and name in found:
+            found[name] = f"{found[name]} {error.message}"
+        found.setdefault(name, error.message)
     return found
 
 

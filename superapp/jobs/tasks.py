@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import timedelta
@@ -11,7 +11,7 @@ from typing import Any
 
 import procrastinate
 from flask import Flask
-from procrastinate import BaseRetryStrategy, Blueprint, JobContext, RetryDecision
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 
 from superapp import log
@@ -27,8 +27,6 @@ from superapp.tenancy import resolve
 
 MAX_PAUSE = timedelta(hours=6)
 STALLED_SECONDS = 60
-
-tasks = Blueprint()
 
 
 class GrowingPauses(BaseRetryStrategy):
@@ -70,7 +68,6 @@ def _tenant(context: JobContext, tenant_id: int) -> Iterator[Tenant | None]:
             yield tenant
 
 
-@tasks.task(name="event", pass_context=True, retry=GrowingPauses())
 def pass_on(context: JobContext, tenant_id: int, type: str, payload: dict[str, Any]) -> None:
     """Turn one event into one job for each plugin that listens, so that each has its own retries."""
     with _tenant(context, tenant_id) as tenant:
@@ -82,7 +79,6 @@ def pass_on(context: JobContext, tenant_id: int, type: str, payload: dict[str, A
                 events._add("superapp:tell", arguments)
 
 
-@tasks.task(name="tell", pass_context=True, retry=GrowingPauses())
 def tell(
     context: JobContext, tenant_id: int, plugin: str, hook: str, payload: dict[str, Any], type: str = ""
 ) -> None:
@@ -102,7 +98,6 @@ def tell(
                 raise ValueError(f"{hook} is no hook that is told.")
 
 
-@tasks.task(name="run", pass_context=True, retry=GrowingPauses())
 def run(context: JobContext, tenant_id: int, job: str, ids: dict[str, Any]) -> None:
     """Run one job of a plugin that the tenant has on."""
     with _tenant(context, tenant_id) as tenant:
@@ -113,7 +108,6 @@ def run(context: JobContext, tenant_id: int, job: str, ids: dict[str, Any]) -> N
             spec.run(**ids)
 
 
-@tasks.task(name="fan_out", pass_context=True)
 def fan_out(context: JobContext, timestamp: int, job: str) -> None:
     """Queue a periodic job for every tenant that has its plugin on; never twice at once."""
     flask: Flask = context.additional_context["flask"]
@@ -126,7 +120,6 @@ def fan_out(context: JobContext, timestamp: int, job: str) -> None:
                     events.defer(job, once=job)
 
 
-@tasks.task(name="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Take up jobs whose worker died: they stay `doing` until somebody does."""
     manager = context.app.job_manager
@@ -135,14 +128,25 @@ async def rescue(context: JobContext, timestamp: int) -> None:
         await manager.retry_job(job, retry_at=now())
 
 
-@tasks.task(name="sweep", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> None:
     """Forget what succeeded more than three days ago; the parked stay until an operator decides."""
     await context.app.job_manager.delete_old_jobs(nb_hours=72)
 
 
+Tasks = tuple[tuple[str, Callable[..., Any]], ...]
+RETRIED: Tasks = (("event", pass_on), ("tell", tell), ("run", run))
+ONCE: Tasks = (
+    ("fan_out", fan_out),
+    ("rescue", rescue),
+    ("sweep", sweep),
+)
+
+
 def queue_app(connector: procrastinate.BaseConnector) -> procrastinate.App:
-    """A procrastinate app that knows all tasks under the name space `superapp`."""
+    """A procrastinate app that knows all tasks as `superapp:<name>`; each call makes its own."""
     app = procrastinate.App(connector=connector)
-    app.add_tasks_from(tasks, namespace="superapp")
+    for name, function in RETRIED:
+        app.task(name=f"superapp:{name}", pass_context=True, retry=GrowingPauses())(function)
+    for name, function in ONCE:
+        app.task(name=f"superapp:{name}", pass_context=True)(function)
     return app

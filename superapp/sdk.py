@@ -15,6 +15,7 @@ from superapp.context import (
     current_actor,
     current_tenant,
     now,
+    set_actor,
     tenant_scope,
 )
 from superapp.db.base import Base, TenantScoped, key, new_id, tenant_fk
@@ -138,6 +139,7 @@ __all__ = [
     "render",
     "seal",
     "session",
+    "set_actor",
     "settings_of",
     "spec",
     "storage",

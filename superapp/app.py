@@ -13,7 +13,7 @@ from superapp import config, log
 from superapp.db import engine, guard
 from superapp.identity import permit
 from superapp.plugin import gate, registry
-from superapp.web import api, desk, edge, fastlane, health, home, pages
+from superapp.web import api, apidoc, desk, edge, fastlane, health, home, pages
 
 WEB = Path(__file__).parent / "web"
 
@@ -42,7 +42,7 @@ def create_app(
     # 4 the edge, pages and the host's own views
     edge.install(app, settings)
     pages.install(app)
-    for blueprint in (home.bp, health.bp, desk.bp):
+    for blueprint in (home.bp, health.bp, desk.bp, apidoc.bp):
         app.register_blueprint(blueprint)
     # 5 the plugins' views, and the API
     with app.app_context():
@@ -51,6 +51,8 @@ def create_app(
     csrf = CSRFProtect(app)
     for mounted in mounts:
         csrf.exempt(mounted.blueprint)
+    # The front page is kept for all readers alike, so this form carries no token; the edge refuses other origins.
+    csrf.exempt(home.preferences)
     app.wsgi_app = fastlane.FastLane(app.wsgi_app)  # type: ignore[method-assign]
     # 6 nothing starts that nobody guards
     if undeclared := permit.undeclared(app):

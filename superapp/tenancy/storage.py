@@ -41,6 +41,12 @@ def delete(name: str) -> None:
         return
 
 
+def root(kind: str) -> Path:
+    """The host's folder for a plugin's own local files of one kind; it makes one below for each tenant."""
+    folder: Path = current_app.extensions["superapp_settings"].var / kind
+    return folder
+
+
 def _path(name: str) -> str:
     if not NAME.fullmatch(name):
         raise NotFound("Berkas ini tidak ada.")

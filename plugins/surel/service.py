@@ -1,0 +1,146 @@
+"""Delivering once: claim the key, commit, send, keep the outcome.
+
+Sending is an effect outside of the database, so exactly once cannot be had. A message whose
+outcome was lost is kept as `unknown` and not repeated: silence is better than the same mail twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from plugins.surel import send
+from plugins.surel.compose import BadMessage, digest, email_of, shortened
+from plugins.surel.models import Delivery
+from superapp.sdk import (
+    Message,
+    Tenant,
+    Unavailable,
+    after_commit,
+    current_tenant,
+    keyed,
+    now,
+    session,
+    settings_of,
+    storage,
+    work,
+)
+
+CHANNEL, NAME = "email", "surel"
+LEASE = timedelta(seconds=send.TIMEOUT * send.STEPS + 30)  # longer than a talk with the server takes
+KEEP = timedelta(days=90)
+
+
+def deliver(tenant: Tenant, message: Message) -> None:
+    """Send `message` when it is an e-mail that was not sent before.
+
+    Belongs inside of work(): the claim is committed first, the mail goes out after it, outside of any
+    transaction. Raises Unavailable to be called again later.
+    """
+    if message.channel != CHANNEL:
+        return
+    settings = settings_of(tenant, NAME)
+    with work():
+        if _claim(message, settings["mode"]):
+            after_commit(lambda: _send(tenant, message, settings))
+
+
+def address_hash(address: str) -> str:
+    """What stands for an address in the table."""
+    return keyed("surel.address", address.strip().lower())
+
+
+def forget(address: str) -> int:
+    """Take an address out of all deliveries; returns how many it was in."""
+    statement = (
+        update(Delivery)
+        .where(Delivery.address_hash == address_hash(address))
+        .values(address="…", address_hash="")
+    )
+    with work() as unit:
+        return int(getattr(unit.execute(statement), "rowcount", 0))
+
+
+def sweep() -> None:
+    """Forget deliveries older than 90 days; the jobs that could repeat them are long gone."""
+    with work() as unit:
+        unit.execute(delete(Delivery).where(Delivery.updated_at < now() - KEEP))
+
+
+def latest(count: int = 50) -> list[Delivery]:
+    """The newest deliveries of the open tenant."""
+    query = select(Delivery).order_by(Delivery.updated_at.desc(), Delivery.key).limit(count)
+    return list(session().scalars(query))
+
+
+def _claim(message: Message, mode: str) -> bool:
+    """True when this call has to send."""
+    first = {"state": "skipped" if mode == "off" else "sending", "mode": mode}
+    statement = insert(Delivery).values(
+        tenant_id=current_tenant().id,
+        key=message.key,
+        address=shortened(message.to),
+        address_hash=address_hash(message.to),
+        created_at=now(),
+        updated_at=now(),
+        **first,
+    )
+    inserted = session().execute(statement.on_conflict_do_nothing().returning(Delivery.key)).first()
+    if inserted is not None:
+        return mode != "off"
+    known = session().scalar(select(Delivery).where(Delivery.key == message.key).with_for_update())
+    if known is None or known.state in {"sent", "refused", "unknown", "skipped"}:
+        return False
+    if known.state == "sending":
+        if known.updated_at > now() - LEASE:
+            raise Unavailable(
+                detail="This message is being sent right now.", retry_after=int(LEASE.total_seconds())
+            )
+        known.state, known.reason, known.updated_at = "unknown", "worker died", now()
+        return False
+    known.state, known.mode, known.attempts, known.updated_at = "sending", mode, known.attempts + 1, now()
+    if mode == "off":
+        known.state = "skipped"
+    return mode != "off"
+
+
+def _send(tenant: Tenant, message: Message, settings: Mapping[str, Any]) -> None:
+    state, reason = "sent", ""
+    try:
+        _effect(tenant, message, settings)
+    except send.NotSent as error:
+        state, reason = "failed", str(error)
+    except (send.Refused, BadMessage) as error:
+        state, reason = "refused", str(error)
+    except send.Unknown as error:
+        state, reason = "unknown", str(error)
+    _mark(message.key, state, reason)
+    if state == "failed":
+        raise Unavailable(f"E-mail not sent: {reason}", retry_after=60)
+
+
+def _effect(tenant: Tenant, message: Message, settings: Mapping[str, Any]) -> None:
+    email = email_of(
+        message,
+        sender=settings["from_address"],
+        sender_name=settings["from_name"] or tenant.name,
+        tenant_id=tenant.id,
+        moment=now(),
+    )
+    if settings["mode"] == "smtp":
+        send.by_smtp(email, settings)
+    else:
+        send.to_file(email, storage.root("mail") / tenant.slug, digest(tenant.id, message.key))
+
+
+def _mark(key: str, state: str, reason: str) -> None:
+    with work() as unit:
+        unit.execute(
+            update(Delivery)
+            .where(Delivery.key == key)
+            .values(state=state, reason=reason[:200], updated_at=now())
+        )

@@ -148,7 +148,7 @@ def _common() -> dict[str, Any]:
         "desk_nav": LocalProxy(_once("desk_nav", desk_entries)),
         "officer_unit": LocalProxy(lambda: unit_of(current_actor())),
         "logout_url": "/meja/keluar",
-        "shortcuts": LocalProxy(lambda: officers.shortcuts_on(current_actor().id)),
+        "shortcuts": LocalProxy(_once("shortcuts", lambda: officers.shortcuts_on(current_actor().id))),
     }
 
 

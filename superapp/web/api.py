@@ -15,6 +15,7 @@ from webargs.flaskparser import FlaskParser
 from superapp.errors import BadRequest, FieldError, Invalid
 from superapp.identity.permit import public
 from superapp.plugin.contracts import Mount
+from superapp.web import apidoc
 
 DEPTH_LIMIT = 12
 F = TypeVar("F", bound=Callable[..., Any])
@@ -125,6 +126,7 @@ def install(app: Flask, mounts: list[Mount]) -> Api:
     api.spec.components.security_scheme("apiKey", {"type": "http", "scheme": "bearer"})
     for mounted in mounts:
         api.register_blueprint(mounted.blueprint)
+    app.extensions[apidoc.EXTENSION] = api
     views: dict[str, Any] = app.view_functions
     describe = views["api-docs.openapi_json"]
     views["api-docs.openapi_json"] = public(lambda: describe())

@@ -1,0 +1,83 @@
+"""How the canary crawl visits LAPOR, and the case of which another tenant must see nothing."""
+
+from io import BytesIO
+
+from PIL import Image
+from sqlalchemy import select
+
+from plugins.lapor import service
+from plugins.lapor.contracts import Contact, Draft, Location, Upload
+from plugins.lapor.models import Photo
+from superapp.sdk import session
+from superapp.testing.canary import Recipe
+
+CASE = {"number": "lapor_number"}
+REPORT = {"kind": "complaint", "title": "Lampu mati", "body": "Lampu mati sejak Senin malam."}
+PLACE = {"address": "Jalan Uji 1, depan pasar"}
+TEXT = {"version": "1", "text": "Kami periksa.", "reason": "Menunggu suku cadang."}
+PIN = {"Complaint-Pin": "{lapor_pin}"}
+
+RECIPES = {
+    "lapor_citizen.send": Recipe(form={**REPORT, **PLACE, "category": ""}),
+    "lapor_citizen.suggest": Recipe(query={"text": "lampu jalan mati"}),
+    "lapor_citizen.receipt": Recipe(params=CASE),
+    "lapor_citizen.receipt_file": Recipe(params=CASE),
+    "lapor_citizen.find": Recipe(query={"number": "{lapor_number}"}),
+    "lapor_citizen.enter": Recipe(form={"number": "{lapor_number}", "pin": "{lapor_pin}"}),
+    "lapor_citizen.open_link": Recipe(params={"ticket": "lapor_ticket"}),
+    "lapor_citizen.claim": Recipe(params={"token": "lapor_claim"}),
+    "lapor_citizen.take": Recipe(params={"token": "lapor_claim"}, form={"phone": "0812"}),
+    "lapor_citizen.photo": Recipe(params={**CASE, "photo_id": "lapor_photo"}, shared={"size": "thumb"}),
+    "lapor_desk.enter": Recipe(form={**REPORT, **PLACE, "channel": "phone"}),
+    "lapor_desk.photo": Recipe(params={"photo_id": "lapor_photo"}),
+    "lapor_desk.inbox": Recipe(query={"box": "all", "q": "lampu"}),
+    "lapor_api.submit": Recipe(json={**REPORT, "location": PLACE}),
+    "lapor_api.add_photos": Recipe(params=CASE, headers=PIN),
+}
+for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", "contact"):
+    RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "ya", "rating": "5"})
+HANDLED = (
+    *("verify", "dispose", "give_back", "hold", "resume"),
+    *("progress", "answer", "archive", "forward", "note"),
+)
+for step in (*HANDLED, "case", "reveal", "ask"):
+    RECIPES[f"lapor_desk.{step}"] = Recipe(params=CASE, form={**TEXT, "agency": "DPUPR", "purpose": "uji"})
+for step in HANDLED:
+    RECIPES[f"lapor_api.act_{step}"] = Recipe(params=CASE, json={"version": 1, "text": "Kami periksa."})
+for step in ("read", "own_confirm", "own_reopen", "own_reply", "own_withdraw"):
+    RECIPES[f"lapor_api.{step}"] = Recipe(params=CASE, json={"text": "Masih mati."}, headers=PIN)
+
+
+def seed(token: str) -> dict[str, str]:
+    """One open and one desk-entered case with a photo, a note and a contact; every text has the token."""
+    place = Location(lat=-8.7, lng=115.22, address=f"Jalan Kenari {token}", area_code="51.71.01.1001")
+    contact = Contact(f"Warga {token}", "081234567890", f"{token.lower()}@warga.example")
+    draft = Draft(
+        "complaint",
+        f"Jalan rusak {token}",
+        f"Jalan berlubang sejak Senin {token}.",
+        "ROAD.POTHOLE",
+        location=place,
+        reporter=contact,
+    )
+    picture = BytesIO()
+    Image.new("RGB", (64, 64), "navy").save(picture, "JPEG")
+    receipt = service.submit(draft, [Upload(f"{token}.jpg", picture.getvalue())])
+    service.note(receipt.id, text=f"Catatan dalam {token}")
+    entered = service.submit(
+        Draft(
+            "complaint",
+            f"Got mampet {token}",
+            f"Got mampet di depan rumah {token}.",
+            channel="phone",
+            location=place,
+        )
+    )
+    photo = session().scalars(select(Photo.id).where(Photo.complaint_id == receipt.id)).one()
+    return {
+        "lapor_number": receipt.number,
+        "lapor_pin": receipt.pin,
+        "lapor_ticket": receipt.ticket,
+        "lapor_claim": str(entered.claim_token or entered.ticket),
+        "lapor_photo": str(photo),
+    }

@@ -13,7 +13,7 @@ from superapp.sdk import Tenant, spec
 def lapor_categories(tenant: Tenant) -> Sequence[CategoryView] | None:
     """When: a form or a list needs the kinds of matter. None: nothing to add.
 
-    Example: `return [CategoryView("BEACH.LITTER", "Sampah di pantai", "Sampah & kebersihan", "", ("pantai",))]`
+    Example: `return [CategoryView("BEACH", "Sampah di pantai", "Sampah & kebersihan", "", ("pantai",))]`
     """
 
 
@@ -72,7 +72,7 @@ def lapor_push(tenant: Tenant, complaint_id: str, number: str, status: str) -> N
 
 @spec(mode="ask", on_error="skip")
 def lapor_pull(tenant: Tenant, since: datetime) -> Sequence[Draft] | None:
-    """When: a job asks outside registers for new reports, each with `extra["external_id"]`. None: nothing new.
+    """When: a job asks outside registers for new reports, each with `extra["external_id"]`. None: nothing.
 
     Example: `return [Draft("complaint", "...", "...", channel="national", extra={"external_id": "42"})]`
     """

@@ -1,4 +1,4 @@
-"""What runs without anybody asking: pictures, silent reporters, late clocks, outside registers, tidying up."""
+"""What runs without anybody asking: pictures, silent reporters, late clocks, outside registers, tidying."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from plugins.lapor.states import OPEN
 from superapp.sdk import AppError, Conflict, ask, current_tenant, defer, log, now, session, storage, work
 
 BATCH = 200
+ROUNDS = 50
 KEEP_KEYS = timedelta(days=30)
 STUCK = timedelta(minutes=30)
 LOOK_BACK = timedelta(days=1)
@@ -73,7 +74,9 @@ def mark_late() -> None:
     due = select(Complaint.id).where(
         Complaint.status.in_(sorted(OPEN - {"on_hold"})), ~Complaint.overdue, Complaint.due_at < now()
     )
-    _each(due.order_by(Complaint.due_at), _mark)
+    for _ in range(ROUNDS):
+        if _each(due.order_by(Complaint.due_at), _mark) < BATCH:
+            break
 
 
 def wake_held() -> None:
@@ -170,10 +173,15 @@ def _mark(complaint_id: UUID) -> None:
         counters.add(counters.moved(before, counters.boxes(case, assigned)))
 
 
-def _each(query: Select[tuple[UUID]], deed: Callable[[UUID], object]) -> None:
-    """Do it to a batch, each in a unit of work of its own; one that moved on meanwhile is left alone."""
-    for complaint_id in session().scalars(query.limit(BATCH)).all():
+def _each(query: Select[UUID], deed: Callable[[UUID], object]) -> int:
+    """Do it to a batch, each in a unit of work of its own; one that moved on meanwhile is left alone.
+
+    Returns how many were found.
+    """
+    found = session().scalars(query.limit(BATCH)).all()
+    for complaint_id in found:
         try:
             deed(complaint_id)
         except Conflict:
             continue
+    return len(found)

@@ -124,7 +124,7 @@ class CaseEvent(TenantScoped, Base):
 
 
 class Assignment(TenantScoped, Base):
-    """A unit's part of a complaint (disposisi)."""
+    """A unit's part of a complaint (disposisi). The one that owns it has the `lead`."""
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -137,6 +137,7 @@ class Assignment(TenantScoped, Base):
     complaint_id: Mapped[UUID]
     agency_id: Mapped[UUID]
     instruction: Mapped[str] = _text()
+    lead: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
     assigned_at: Mapped[datetime] = _moment()
     answered_at: Mapped[datetime | None] = _maybe_moment()

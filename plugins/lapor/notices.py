@@ -1,4 +1,4 @@
-"""What happened, in plain words for those who have to know: units by e-mail, reporters who gave an address."""
+"""What happened, in plain words for those who have to know: units, and reporters who gave an address."""
 
 from __future__ import annotations
 

@@ -4,48 +4,34 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Select,
-    and_,
-    false,
-    func,
-    literal_column,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import select, tuple_
 
 from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Box, CategoryView, Figures, Filters, InboxRow, Page, PublicRow
 from plugins.lapor.hookspecs import lapor_categories
-from plugins.lapor.models import Assignment, Complaint
+from plugins.lapor.models import Complaint
 from plugins.lapor.service import counters, views
 from plugins.lapor.service.agencies import agency_choices, agency_ref, short
+from plugins.lapor.service.boxes import columns, counted, narrowed, parts
 from plugins.lapor.service.case import UNKNOWN
 from plugins.lapor.service.channels import channels
 from plugins.lapor.service.guess import guess, view
 from plugins.lapor.service.redact import redact
 from plugins.lapor.service.reference import reference, valid_on
-from plugins.lapor.service.seen import ALL, SECRET, seen_by
+from plugins.lapor.service.seen import seen_by
 from plugins.lapor.service.track import tidy_number
-from plugins.lapor.states import STATUSES, UNVERIFIED
+from plugins.lapor.states import UNVERIFIED
 from superapp.sdk import (
-    Actor,
     BadRequest,
     NotFound,
     ask,
     current_actor,
     current_tenant,
-    directory,
     now,
     session,
 )
@@ -64,36 +50,6 @@ __all__ = [
 ]
 
 MOST = 100
-FOUND_MOST = 500
-# As the partial indexes say it, or they would not be used.
-IS_OPEN: ColumnElement[bool] = literal_column("lapor.complaint.status NOT IN ('closed', 'archived')", Boolean)
-LIST = [
-    "id",
-    "number",
-    "title",
-    "status",
-    "kind",
-    "category_code",
-    "area_code",
-    "address",
-    "channel",
-    "agency_id",
-    "suggested_id",
-    "received_at",
-    "due_from",
-    "due_at",
-    "overdue",
-    "waiting_for",
-    "closed_at",
-    "closed_how",
-    "bounces",
-    "anonymous",
-    "secret",
-    "version",
-    "question",
-    "routing",
-    "updated_at",
-]
 
 
 def id_of(number: str) -> UUID:
@@ -108,13 +64,18 @@ def id_of(number: str) -> UUID:
 def inbox(
     box: Box, filters: Filters = Filters(), cursor: str | None = None, limit: int = 25
 ) -> Page[InboxRow]:
-    """A part of a box, the nearest due first. Raises BadRequest for a cursor that is none."""
+    """A part of a box, the nearest due first; open cases, or those of the state that was asked for.
+
+    Raises BadRequest for a cursor that is none.
+    """
     size = max(1, min(limit, MOST))
-    query = _narrow(_boxed(box, current_actor()), filters)
-    if cursor:
-        due_at, last = _decode(cursor)
-        query = query.where(tuple_(Complaint.due_at, Complaint.id) > (due_at, last))
-    rows = session().execute(query.order_by(Complaint.due_at, Complaint.id).limit(size + 1)).all()
+    keys = tuple_(Complaint.due_at, Complaint.id)
+    after = _decode(cursor) if cursor else None
+    rows: list[Any] = []
+    for part in parts(box, current_actor(), filters):
+        query = part.where(keys > after) if after else part
+        rows += session().execute(query.order_by(Complaint.due_at, Complaint.id).limit(size + 1))
+    rows.sort(key=lambda row: (row.due_at, row.id))
     following = _encode(rows[size - 1].due_at, rows[size - 1].id) if len(rows) > size else None
     return Page(tuple(_inbox_row(row) for row in rows[:size]), following)
 
@@ -126,16 +87,21 @@ def neighbours(complaint_id: UUID, box: Box) -> tuple[str | None, str | None]:
     if due_at is None:
         return None, None
     place, keys = (due_at, complaint_id), tuple_(Complaint.due_at, Complaint.id)
-    numbers = _boxed(box, current_actor()).with_only_columns(Complaint.number)
-    before = numbers.where(keys < place).order_by(Complaint.due_at.desc(), Complaint.id.desc()).limit(1)
-    after = numbers.where(keys > place).order_by(Complaint.due_at, Complaint.id).limit(1)
-    return session().scalars(before).one_or_none(), session().scalars(after).one_or_none()
+    before: list[Any] = []
+    after: list[Any] = []
+    for part in parts(box, current_actor()):
+        back = (Complaint.due_at.desc(), Complaint.id.desc())
+        before += session().execute(part.where(keys < place).order_by(*back).limit(1))
+        after += session().execute(part.where(keys > place).order_by(Complaint.due_at, Complaint.id).limit(1))
+    last = max(before, key=lambda row: (row.due_at, row.id), default=None)
+    first = min(after, key=lambda row: (row.due_at, row.id), default=None)
+    return last.number if last else None, first.number if first else None
 
 
 def counts() -> dict[Box, int]:
     """How many cases lie in each box of this actor, from the counters."""
     actor = current_actor()
-    keys = {box: _keys(box, actor) for box in ("mine", "agency", "unverified", "overdue", "all")}
+    keys = {box: counted(box, actor) for box in ("mine", "agency", "unverified", "overdue", "all")}
     values = counters.read({key for each in keys.values() for key in each})
     return {cast(Box, box): sum(values[key] for key in each) for box, each in keys.items()}
 
@@ -143,7 +109,7 @@ def counts() -> dict[Box, int]:
 def public_list(filters: Filters = Filters(), cursor: str | None = None, limit: int = 20) -> Page[PublicRow]:
     """Published cases, the newest first; personal numbers are masked."""
     size = max(1, min(limit, MOST))
-    query = _narrow(select(*_columns()).where(Complaint.published), filters)
+    query = narrowed(select(*columns()).where(Complaint.published), filters)
     if cursor:
         at, last = _decode(cursor)
         query = query.where(tuple_(Complaint.received_at, Complaint.id) < (at, last))
@@ -182,83 +148,6 @@ def categories() -> tuple[CategoryView, ...]:
     for answer in ask(lapor_categories, tenant=current_tenant()):
         own += [each for each in answer.value if each.code not in known]
     return tuple(own)
-
-
-def _columns() -> Sequence[Any]:
-    return [getattr(Complaint, name) for name in LIST]
-
-
-def _boxed(box: Box, actor: Actor) -> Select[Any]:
-    query = select(*_columns())
-    if box == "mine":
-        return query.where(Complaint.officer_id == actor.id if actor.id else false(), IS_OPEN)
-    if box == "agency":
-        return query.where(Complaint.id.in_(_of_agency(actor)), IS_OPEN)
-    if box == "unverified":
-        return query.where(Complaint.status.in_(sorted(UNVERIFIED)), seen_by(actor))
-    if box == "overdue":
-        return query.where(Complaint.overdue, seen_by(actor))
-    return query.where(seen_by(actor))
-
-
-def _of_agency(actor: Actor) -> Any:
-    if actor.agency_id is None:
-        return select(Complaint.id).where(false())
-    owned = select(Complaint.id).where(Complaint.agency_id == actor.agency_id, IS_OPEN)
-    shared = select(Assignment.complaint_id).where(Assignment.active, Assignment.agency_id == actor.agency_id)
-    return union_all(owned, shared)
-
-
-def _keys(box: str, actor: Actor) -> list[str]:
-    whole = actor.may(ALL)
-    if box == "mine":
-        return [f"mine:{actor.id}"] if actor.id else []
-    if box == "agency":
-        return [f"agency:{actor.agency_id}"] if actor.agency_id else []
-    if whole:
-        return [box, box + counters.HIDDEN] if actor.may(SECRET) else [box]
-    if box == "overdue":
-        return [f"overdue:{actor.agency_id}"] if actor.agency_id else []
-    return [f"agency:{actor.agency_id}"] if box == "all" and actor.agency_id else []
-
-
-def _narrow(query: Select[Any], filters: Filters) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.category:
-        codes = [
-            c for c in reference().categories if c == filters.category or c.startswith(f"{filters.category}.")
-        ]
-        conditions.append(Complaint.category_code.in_(codes))
-    if filters.area:
-        codes = [c for c in directory.areas() if c == filters.area or c.startswith(f"{filters.area}.")]
-        conditions.append(Complaint.area_code.in_(codes))
-    if filters.channel:
-        conditions.append(Complaint.channel == filters.channel)
-    if filters.status == "open":
-        conditions.append(IS_OPEN)
-    elif filters.status:
-        conditions.append(Complaint.status == filters.status if filters.status in STATUSES else false())
-    if filters.agency:
-        unit = directory.agencies_by_code().get(filters.agency)
-        conditions.append(Complaint.agency_id == unit.id if unit else false())
-    if filters.search.strip():
-        conditions.append(_search(filters.search.strip()))
-    return query.where(and_(*conditions)) if conditions else query
-
-
-def _search(words: str) -> ColumnElement[bool]:
-    """By number when it looks like one, else by words: the index is reached through lapor.search alone."""
-    digits = re.fullmatch(r"(?:[A-Za-z]{2,6}-?\d{4}-?)?(\d{1,8})", words)
-    hits = select(func.lapor.search(words[:200], FOUND_MOST).column_valued("hit"))
-    if digits is None:
-        return Complaint.id.in_(hits)
-    tenant, moment = current_tenant(), now()
-    if words.isdigit():
-        years = range(moment.year - 2, moment.year + 2)
-        numbers = [f"{tenant.short_code}-{year}-{int(digits[1]):06d}" for year in years]
-    else:
-        numbers = [tidy_number(words)]
-    return Complaint.number.in_(numbers)
 
 
 def _inbox_row(row: Any) -> InboxRow:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 def status_title(status: str) -> str:
     """A state as people read it."""
-    titles = {
+    titles: dict[str, str] = {
         "received": _("Diterima"),
         "verified": _("Sudah diperiksa"),
         "dispositioned": _("Diteruskan ke unit"),
@@ -24,7 +24,7 @@ def status_title(status: str) -> str:
 
 def kind_title(kind: str) -> str:
     """A kind of report."""
-    titles = {
+    titles: dict[str, str] = {
         "complaint": _("Pengaduan"),
         "aspiration": _("Aspirasi"),
         "information": _("Permintaan informasi"),
@@ -34,7 +34,7 @@ def kind_title(kind: str) -> str:
 
 def step_title(step: str) -> str:
     """A time limit."""
-    titles = {
+    titles: dict[str, str] = {
         "verify": _("Verifikasi"),
         "follow_up": _("Tindak lanjut pertama"),
         "resolve": _("Selesai"),
@@ -45,7 +45,7 @@ def step_title(step: str) -> str:
 
 def action_title(action: str) -> str:
     """What a button says."""
-    titles = {
+    titles: dict[str, str] = {
         "verify": _("Verifikasi"),
         "dispose": _("Teruskan"),
         "give_back": _("Bukan wewenang kami"),
@@ -65,7 +65,7 @@ def action_title(action: str) -> str:
 
 def event_title(kind: str) -> str:
     """A line of the timeline."""
-    titles = {
+    titles: dict[str, str] = {
         "received": _("Laporan diterima"),
         "verify": _("Laporan diperiksa"),
         "dispose": _("Diteruskan"),
@@ -92,5 +92,5 @@ def event_title(kind: str) -> str:
 
 def waiting_title(waiting_for: str) -> str:
     """Whom a paused clock waits for."""
-    titles = {"reporter": _("menunggu pelapor"), "institution": _("menunggu instansi lain")}
-    return titles.get(waiting_for, _("jam berhenti"))
+    titles: dict[str, str] = {"reporter": _("menunggu pelapor"), "institution": _("menunggu instansi lain")}
+    return titles.get(waiting_for, str(_("jam berhenti")))

@@ -68,7 +68,7 @@ def calendar_of(tenant: Tenant) -> Calendar:
     if entry is not None and entry[0] > time.monotonic():
         return entry[1]
     stops = select(Holiday.day, Holiday.name).where(Holiday.stops_clock).order_by(Holiday.day, Holiday.name)
-    found = Calendar(MappingProxyType({day: name for day, name in session().execute(stops)}))
+    found = Calendar(MappingProxyType({row.day: row.name for row in session().execute(stops)}))
     _cache[tenant.id] = (time.monotonic() + TTL_SECONDS, found)
     return found
 

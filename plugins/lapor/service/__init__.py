@@ -6,19 +6,7 @@ Each opens its own unit of work; an outer `work()` joins several into one commit
 from plugins.lapor.service.agencies import agency_choices
 from plugins.lapor.service.close import add_photos, autoclose, confirm, reopen, reply, withdraw
 from plugins.lapor.service.desk import desk_view, reveal
-from plugins.lapor.service.handle import (
-    ARCHIVE_REASONS,
-    answer,
-    archive,
-    dispose,
-    forward,
-    give_back,
-    hold,
-    note,
-    progress,
-    resume,
-    verify,
-)
+from plugins.lapor.service.handle import answer, hold, note, progress, resume
 from plugins.lapor.service.submit import submit
 from plugins.lapor.service.track import (
     claim,
@@ -28,6 +16,7 @@ from plugins.lapor.service.track import (
     public_view,
     reporter_view,
 )
+from plugins.lapor.service.triage import ARCHIVE_REASONS, archive, dispose, forward, give_back, verify
 
 __all__ = [
     "ARCHIVE_REASONS",

@@ -133,7 +133,7 @@ def target(case: Complaint, arrow: Transition) -> Status:
         return cast(Status, case.status)
     if arrow.to == "HELD":
         return cast(Status, case.held_from or "received")
-    return cast(Status, arrow.to)
+    return arrow.to
 
 
 def write_event(change: Change, kind: str, came_from: str | None) -> None:

@@ -25,7 +25,7 @@ def enrich(draft: Draft) -> Draft:
 
 
 def own(draft: Draft) -> Draft | None:
-    """LAPOR's own answer: a category for "I don't know" when the words are clear, and the words that spoke."""
+    """LAPOR's own answer: a category for "I don't know" when the words are clear, and those words."""
     guesses = guess(f"{draft.title}\n{draft.body}")
     if not guesses:
         return None

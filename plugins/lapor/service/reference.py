@@ -102,13 +102,15 @@ def valid_on(row: Any, day: date) -> bool:
 
 def _load() -> Reference:
     order = select(*_columns(Category, CategoryInfo)).order_by(Category.sort, Category.code)
-    categories = {
-        row.code: CategoryInfo(*(tuple(v) if isinstance(v, list) else v for v in row))
-        for row in session().execute(order)
-    }
+    categories = {row.code: _category(row) for row in session().execute(order)}
     rules = tuple(Rule(*row) for row in session().execute(select(*_columns(RoutingRule, Rule))))
     limits = tuple(Limit(*row) for row in session().execute(select(*_columns(TimeLimit, Limit))))
     return Reference(categories, rules, _with_national(limits))
+
+
+def _category(row: Any) -> CategoryInfo:
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+    return CategoryInfo(*values)
 
 
 def _columns(model: Any, value: Any) -> Iterable[Any]:

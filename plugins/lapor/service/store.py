@@ -47,8 +47,10 @@ WITH fresh AS (
     FROM made
 ), clocks AS (
     INSERT INTO lapor.deadline (
-        tenant_id, id, complaint_id, step, authority, amount, unit, started_at, due_at, due_on, days, document)
-    SELECT :tenant, d.id, :id, d.step, d.authority, d.amount, d.unit, :now, d.due_at, d.due_on, d.days, d.document
+        tenant_id, id, complaint_id, step, authority, amount, unit,
+        started_at, due_at, due_on, days, document)
+    SELECT :tenant, d.id, :id, d.step, d.authority, d.amount, d.unit,
+        :now, d.due_at, d.due_on, d.days, d.document
     FROM made, jsonb_to_recordset(CAST(:deadlines AS jsonb)) AS d(
         id uuid, step text, authority text, amount integer, unit text, due_at timestamptz, due_on date,
         days jsonb, document text)

@@ -15,11 +15,12 @@ from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Deadline, Draft, Receipt, Upload
 from plugins.lapor.events import Submitted
 from plugins.lapor.hookspecs import lapor_validate
-from plugins.lapor.service import codes, counters, handle, sla, store, validate
+from plugins.lapor.service import codes, counters, sla, store, validate
 from plugins.lapor.service.agencies import agency_ref, chosen
 from plugins.lapor.service.channels import SELF_SERVICE, channels
 from plugins.lapor.service.enrich import enrich
 from plugins.lapor.service.route import Routed, is_confidential, route
+from plugins.lapor.service.triage import hand_over
 from plugins.lapor.settings import setting
 from superapp.sdk import (
     Conflict,
@@ -78,7 +79,7 @@ def _submit(sent: Draft, photos: Sequence[Upload], key: str | None) -> Receipt:
     pictures.keep(complaint_id, photos, stage="report", public=not draft.secret)
     emit(Submitted(str(complaint_id), number, "received", str(values["event_id"])))
     owner = _already_addressed(draft, routed)
-    status = handle.hand_over(complaint_id, owner) if owner else "received"
+    status = hand_over(complaint_id, owner) if owner else "received"
     return Receipt(
         id=complaint_id,
         number=number,

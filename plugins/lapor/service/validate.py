@@ -31,7 +31,7 @@ def clean(text: str) -> str:
 
 
 def fault(text: str) -> str:
-    """What makes a text unreadable or deceptive: control, surrogate, direction or stacked marks; "" if nothing."""
+    """What makes a text unreadable or deceptive (control, surrogate, direction, stacked marks), or ""."""
     stack = 0
     for char in text:
         kind = unicodedata.category(char)

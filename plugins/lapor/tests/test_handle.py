@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from conftest import draft
+from lapor_reports import draft
 
 from plugins.lapor import jobs, service
 from plugins.lapor.contracts import Contact

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from conftest import draft
+from lapor_reports import draft
 
 from plugins.lapor import service
 from plugins.lapor.contracts import Location, Routing

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import pytest
-from conftest import PIXEL, draft
+from lapor_reports import PIXEL, draft
 from sqlalchemy import event, text
 
 from plugins.lapor import queries, service
@@ -102,7 +102,7 @@ def test_a_failure_at_any_statement_leaves_a_whole_report_or_none(acting, admin_
     def count(table: str) -> int:
         return admin_connection.execute(f"SELECT count(*) FROM lapor.{table}").fetchone()[0]
 
-    refused, failed = 0, ["something"]
+    refused = 0
     for place in range(40):
         reference.forget()
         with acting(), failing_at(place) as failed, suppress(RuntimeError):

@@ -1,7 +1,7 @@
 """Following a case without an account: what a number, a PIN and a ticket open, and what they do not."""
 
 import pytest
-from conftest import draft
+from lapor_reports import draft
 
 from plugins.lapor import queries, service
 from plugins.lapor.contracts import Contact
@@ -70,9 +70,9 @@ def test_a_ticket_that_was_changed_opens_nothing(acting, change) -> None:
     with acting():
         receipt = service.submit(draft())
         for step in (
-            lambda t: service.reporter_view(t),
+            service.reporter_view,
             lambda t: service.reply(t, text="x"),
-            lambda t: service.withdraw(t),
+            service.withdraw,
             lambda t: service.claim(t, Contact()),
         ):
             with pytest.raises(NotFound):

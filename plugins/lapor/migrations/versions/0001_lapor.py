@@ -151,7 +151,7 @@ CREATE TABLE lapor.event (
 CREATE INDEX event_case ON lapor.event (tenant_id, complaint_id, at, id);
 CREATE TABLE lapor.assignment (
     tenant_id bigint NOT NULL, id uuid NOT NULL, complaint_id uuid NOT NULL, agency_id uuid NOT NULL,
-    instruction {TEXT}, active boolean NOT NULL DEFAULT true,
+    instruction {TEXT}, lead boolean NOT NULL DEFAULT true, active boolean NOT NULL DEFAULT true,
     assigned_at timestamptz NOT NULL, answered_at timestamptz, ended_at timestamptz,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, complaint_id) REFERENCES lapor.complaint (tenant_id, id),
@@ -159,6 +159,8 @@ CREATE TABLE lapor.assignment (
 );
 CREATE INDEX assignment_case ON lapor.assignment (tenant_id, complaint_id);
 CREATE UNIQUE INDEX assignment_active ON lapor.assignment (tenant_id, agency_id, complaint_id) WHERE active;
+CREATE INDEX assignment_shared ON lapor.assignment (tenant_id, agency_id, complaint_id)
+    WHERE active AND NOT lead;
 CREATE TABLE lapor.deadline (
     tenant_id bigint NOT NULL, id uuid NOT NULL, complaint_id uuid NOT NULL,
     step text NOT NULL CHECK (step IN ({STEPS})),

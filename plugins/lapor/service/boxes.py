@@ -1,0 +1,135 @@
+"""Boxes of the desk as conditions: which cases lie in them, and under which counters they are counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Boolean, ColumnElement, Select, and_, false, func, literal_column, select
+
+from plugins.lapor.contracts import Filters
+from plugins.lapor.models import Assignment, Complaint
+from plugins.lapor.service import counters
+from plugins.lapor.service.reference import reference
+from plugins.lapor.service.seen import ALL, SECRET, seen_by
+from plugins.lapor.service.track import tidy_number
+from plugins.lapor.states import STATUSES, UNVERIFIED
+from superapp.sdk import Actor, current_tenant, directory, now
+
+FOUND_MOST = 500
+# As the partial indexes say it, or they would not be used.
+IS_OPEN: ColumnElement[bool] = literal_column("lapor.complaint.status NOT IN ('closed', 'archived')", Boolean)
+LIST: Final = (
+    *("id", "number", "title", "status", "kind", "category_code", "area_code", "address", "channel"),
+    *(
+        "agency_id",
+        "suggested_id",
+        "received_at",
+        "updated_at",
+        "due_from",
+        "due_at",
+        "overdue",
+        "waiting_for",
+    ),
+    *(
+        "waiting_for",
+        "closed_at",
+        "closed_how",
+        "bounces",
+        "anonymous",
+        "secret",
+        "version",
+        "question",
+        "routing",
+    ),
+)
+
+
+def columns() -> Sequence[Any]:
+    """What a list shows: no row is loaded for it."""
+    return [getattr(Complaint, name) for name in LIST]
+
+
+def parts(box: str, actor: Actor, filters: Filters = Filters()) -> tuple[Select[Any], ...]:
+    """The cases of a box as the actor may see them, narrowed, as queries that each walk one index.
+
+    What is over is shown only to one who asks for a state or searches. No case is in two parts.
+    """
+    query = narrowed(select(*columns()), filters)
+    if box != "overdue" and not (filters.status or filters.search.strip()):
+        query = query.where(IS_OPEN)
+    return tuple(query.where(inside) for inside in _inside(box, actor))
+
+
+def counted(box: str, actor: Actor) -> list[str]:
+    """The counters that together say how many open cases of a box the actor may see."""
+    if box == "mine":
+        return [f"mine:{actor.id}"] if actor.id else []
+    if box == "agency" or not actor.may(ALL):
+        prefix = "overdue" if box == "overdue" else "agency"
+        return [f"{prefix}:{actor.agency_id}"] if actor.agency_id and box != "unverified" else []
+    name = "open" if box == "all" else box
+    return [name, name + counters.HIDDEN] if actor.may(SECRET) else [name]
+
+
+def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
+    """The query with the filters that are set; an unknown value finds nothing."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.category:
+        codes = [
+            c for c in reference().categories if c == filters.category or c.startswith(f"{filters.category}.")
+        ]
+        conditions.append(Complaint.category_code.in_(codes))
+    if filters.area:
+        codes = [c for c in directory.areas() if c == filters.area or c.startswith(f"{filters.area}.")]
+        conditions.append(Complaint.area_code.in_(codes))
+    if filters.channel:
+        conditions.append(Complaint.channel == filters.channel)
+    if filters.status == "open":
+        conditions.append(IS_OPEN)
+    elif filters.status:
+        conditions.append(Complaint.status == filters.status if filters.status in STATUSES else false())
+    if filters.agency:
+        unit = directory.agencies_by_code().get(filters.agency)
+        conditions.append(Complaint.agency_id == unit.id if unit else false())
+    if filters.search.strip():
+        conditions.append(_search(filters.search.strip()))
+    return query.where(and_(*conditions)) if conditions else query
+
+
+def _inside(box: str, actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    if box == "mine":
+        return (Complaint.officer_id == actor.id if actor.id else false(),)
+    if box == "agency":
+        return _of_agency(actor)
+    if box == "unverified":
+        return (and_(Complaint.status.in_(sorted(UNVERIFIED)), seen_by(actor)),)
+    if box == "overdue":
+        return (and_(Complaint.overdue, seen_by(actor)),)
+    return (seen_by(actor),)
+
+
+def _of_agency(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What the unit owns, and what it shares with the owner: few, and never the same."""
+    if actor.agency_id is None:
+        return (false(),)
+    shared = select(Assignment.complaint_id).where(
+        Assignment.active, ~Assignment.lead, Assignment.agency_id == actor.agency_id
+    )
+    return Complaint.agency_id == actor.agency_id, Complaint.id.in_(shared)
+
+
+def _search(words: str) -> ColumnElement[bool]:
+    """By number when it looks like one, else by words: the index is reached through lapor.search alone."""
+    digits = re.fullmatch(r"(?:[A-Za-z]{2,6}-?\d{4}-?)?(\d{1,8})", words)
+    hits = select(func.lapor.search(words[:200], FOUND_MOST).column_valued("hit"))
+    if digits is None:
+        return Complaint.id.in_(hits)
+    tenant, moment = current_tenant(), now()
+    if words.isdigit():
+        years = range(moment.year - 2, moment.year + 2)
+        numbers = [f"{tenant.short_code}-{year}-{int(digits[1]):06d}" for year in years]
+    else:
+        numbers = [tidy_number(words)]
+    return Complaint.number.in_(numbers)

@@ -1,0 +1,202 @@
+"""Finding a case its owner: verify, hand over, take back, archive. See `case.changing` for errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from plugins.lapor.contracts import Done, Kind, Status
+from plugins.lapor.models import Assignment, Complaint
+from plugins.lapor.service import clocks
+from plugins.lapor.service.agencies import agency_ref, chosen
+from plugins.lapor.service.case import Change, changing
+from plugins.lapor.service.handle import end, release
+from plugins.lapor.service.validate import KINDS, category_errors, optional, require
+from plugins.lapor.settings import setting
+from superapp.sdk import (
+    SYSTEM,
+    FieldError,
+    Forbidden,
+    Invalid,
+    directory,
+    session,
+)
+
+BOUNCES_BEFORE_COORDINATOR = 2
+ARCHIVE_REASONS: Final = {
+    "duplicate": "Sudah dilaporkan",
+    "not_a_report": "Bukan laporan",
+    "incomplete": "Belum cukup jelas setelah ditanyakan",
+    "not_public": "Bukan urusan pemerintah",
+    "court": "Sedang ditangani pengadilan",
+    "abuse": "Memuat ujaran yang melanggar hukum",
+}
+
+
+def verify(
+    complaint_id: UUID,
+    *,
+    version: int | None = None,
+    category: str | None = None,
+    kind: Kind | None = None,
+    area: str | None = None,
+    note: str = "",
+) -> Done:
+    """Say that the report was read, and set right its kind, category or area. Raises Invalid."""
+    text = optional("note", note)
+    with changing(complaint_id, "verify", version=version) as change:
+        _set_right(change.case, category, kind, area)
+        _publish(change.case)
+        change.case.officer_id = change.actor.id if change.actor.kind == "officer" else None
+        change.text, change.data = text, {"category": change.case.category_code}
+    return change.done
+
+
+def dispose(
+    complaint_id: UUID,
+    *,
+    version: int | None = None,
+    agency_codes: Sequence[str],
+    instruction: str = "",
+    reason: str = "",
+) -> Done:
+    """Hand the case to units; the first one owns it. Raises Invalid for no unit or an unknown one."""
+    if not agency_codes:
+        raise Invalid(errors=[FieldError("agency", "Pilih unit yang menangani.", "required")])
+    units = [chosen(code).id for code in dict.fromkeys(agency_codes)]
+    told = optional("instruction", instruction, most=2000)
+    why = optional("reason", reason, most=500)
+    with changing(complaint_id, "dispose", version=version) as change:
+        _assign(change, units, told)
+        change.data["reason"] = why
+    return change.done
+
+
+def hand_over(complaint_id: UUID, agency_id: UUID) -> Status:
+    """Give a fresh case straight to its unit, as the system. Belongs inside of the work that made it."""
+    with changing(complaint_id, "dispose", actor=SYSTEM) as change:
+        _assign(change, [agency_id], "")
+    return change.done.status
+
+
+def give_back(
+    complaint_id: UUID,
+    *,
+    version: int | None = None,
+    owner_agency_code: str | None = None,
+    owner_name: str = "",
+    reason: str,
+) -> Done:
+    """Say "not ours" and name the owner (bukan wewenang).
+
+    After the second time only the coordinator decides: Forbidden for units. Raises Invalid without
+    an owner or a reason, or when the unit names itself.
+    """
+    why = require("reason", reason, most=2000)
+    named = chosen(owner_agency_code, field="owner") if owner_agency_code else None
+    owner = named.name if named else require("owner", owner_name, most=200)
+    with changing(complaint_id, "give_back", version=version) as change:
+        case = change.case
+        if named is not None and named.id == case.agency_id:
+            raise Invalid(errors=[FieldError("owner", "Sebut unit lain yang berwenang.", "choice")])
+        if case.bounces >= BOUNCES_BEFORE_COORDINATOR and not change.actor.may("lapor.dispose"):
+            raise Forbidden(
+                "Laporan ini sudah dua kali dikembalikan.", "Koordinator yang memutuskan pemiliknya."
+            )
+        release(change)
+        case.bounces += 1
+        case.suggested_id = named.id if named else None
+        case.routing = {
+            **case.routing,
+            "returned": {"owner": owner, "reason": why, "by": str(case.agency_id)},
+        }
+        case.agency_id, case.officer_id = None, None
+        change.finish("follow_up", "verify")
+        clocks.start(change, "verify")
+        change.text = why
+        change.data = {"owner": owner, "owner_code": named.code if named else None, "bounces": case.bounces}
+    return change.done
+
+
+def archive(
+    complaint_id: UUID, *, version: int | None = None, reason_code: str, rule: str, remedy: str
+) -> Done:
+    """End without an answer: with a reason, the rule it stands on, and what the reporter can do."""
+    if reason_code not in ARCHIVE_REASONS:
+        raise Invalid(errors=[FieldError("reason_code", "Pilih alasan dari daftar.", "choice")])
+    stands_on = require("rule", rule, most=500)
+    advice = require("remedy", remedy, most=2000)
+    with changing(complaint_id, "archive", version=version) as change:
+        clocks.unpause(change)
+        end(change, "archived")
+        change.text = advice
+        change.data = {"reason_code": reason_code, "reason": ARCHIVE_REASONS[reason_code], "rule": stands_on}
+    return change.done
+
+
+def forward(
+    complaint_id: UUID,
+    *,
+    version: int | None = None,
+    agency_code: str,
+    text: str = "",
+    external_id: str = "",
+) -> Done:
+    """Pass it to an outside owner (province, ministry, state company); its state is followed here."""
+    unit = chosen(agency_code, external=True)
+    told = optional("text", text, most=2000)
+    with changing(complaint_id, "forward", version=version) as change:
+        release(change)
+        change.case.agency_id, change.case.officer_id = unit.id, None
+        change.case.external_id = optional("external_id", external_id, most=100)
+        _publish(change.case)
+        change.finish("verify", "follow_up")
+        change.text, change.data = told, {"agency": unit.name, "agency_code": unit.code}
+    return change.done
+
+
+def _set_right(case: Complaint, category: str | None, kind: str | None, area: str | None) -> None:
+    errors = category_errors(category)
+    if kind is not None and kind not in KINDS:
+        errors.append(FieldError("kind", "Pilih pengaduan, aspirasi, atau permintaan informasi.", "choice"))
+    if area is not None and area not in directory.areas():
+        errors.append(FieldError("area", "Wilayah ini tidak ada. Pilih dari daftar.", "unknown"))
+    if errors:
+        raise Invalid(errors=errors)
+    case.category_code = category or case.category_code
+    case.kind, case.area_code = kind or case.kind, area or case.area_code
+
+
+def _assign(change: Change, units: Sequence[UUID], instruction: str) -> None:
+    case = change.case
+    release(change)
+    session().flush()  # the ended ones have to leave the unique index first
+    change.assignments = [
+        Assignment(
+            complaint_id=case.id,
+            agency_id=unit,
+            instruction=instruction,
+            lead=unit == units[0],
+            assigned_at=change.moment,
+        )
+        for unit in units
+    ]
+    session().add_all(change.assignments)
+    case.agency_id, case.officer_id = units[0], None
+    _publish(case)
+    change.finish("verify")
+    if not change.running("follow_up"):
+        clocks.start(change, "follow_up")
+    owner = agency_ref(units[0])
+    change.data = {
+        "agency": owner.name if owner else "",
+        "agency_code": owner.code if owner else "",
+        "others": [ref.name for unit in units[1:] if (ref := agency_ref(unit))],
+        "instruction": instruction,
+    }
+
+
+def _publish(case: Complaint) -> None:
+    if not case.secret and setting("publish") != "never":
+        case.published = True

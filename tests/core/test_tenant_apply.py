@@ -250,3 +250,22 @@ def test_a_redated_rule_leaves_no_overlap_behind(
         known = onboarding.catalog(registry())
         export.export(live, known, tmp_path / "keluar" / "contoh", base_domain="localhost")
         assert onboarding.bring_in(tmp_path / "keluar" / "contoh").changes == ()
+
+
+@pytest.mark.parametrize("slug", ["denpasar", "banjarmasin"])
+def test_the_cities_go_live_and_come_back_as_they_were(app: Flask, slug: str, tmp_path: Path) -> None:
+    source, target = EXAMPLE.parent / slug, tmp_path / slug
+    with app.app_context():
+        assert onboarding.bring_in(source).created
+        tenant = resolve.by_slug(slug, fresh=True)
+        assert tenant is not None
+        assert tenant.enabled == {"berita", "lapor", "surel"}
+        known = onboarding.catalog(registry())
+        names = export.export(tenant, known, target, base_domain="localhost")
+        assert onboarding.bring_in(target).changes == ()
+        before, after = folder.load(source, known), folder.load(target, known)
+        for name in names:
+            if name.endswith(".csv"):
+                assert sorted(map(str, (r.values for r in before.tables[name]))) == sorted(
+                    map(str, (r.values for r in after.tables[name]))
+                )

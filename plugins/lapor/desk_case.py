@@ -82,6 +82,7 @@ def told(view: DeskView) -> dict[str, Any]:
         "strip": day_strip(clock) if clock else [],
         "strip_words": sentence(clock) if clock else "",
         "timeline": story.steps(view),
+        "latest": story.latest(view),
         "notes": story.notes(view),
     }
 

@@ -102,15 +102,7 @@ def waiting(view: DeskView) -> str:
 
 def briefing(view: DeskView, actor: Actor) -> list[str]:
     """What the actor has to know before the next step: messages, returns, whom the clock waits for."""
-    told = [
-        _(
-            "Pesan untuk %(agency)s: %(text)s",
-            agency=short(each.agency),
-            text=each.instruction,
-        )
-        for each in view.assignments
-        if each.active and each.instruction and (actor.agency_id == each.agency.id or actor.may("lapor.all"))
-    ]
+    told = messages(view, actor)
     if view.ownership_question and "dispose" in view.actions and view.case.status in TRIAGE:
         told.append(view.ownership_question)
     if view.hold:
@@ -130,6 +122,18 @@ def briefing(view: DeskView, actor: Actor) -> list[str]:
     if view.case.status in ENDED:
         told.append(_("Pelapor masih bisa membukanya lagi."))
     return told
+
+
+def messages(view: DeskView, actor: Actor) -> list[str]:
+    """What the units were told, each text once: a unit reads its own, the whole desk all."""
+    units: dict[str, list[str]] = {}
+    for each in view.assignments:
+        if each.active and each.instruction and (actor.agency_id == each.agency.id or actor.may("lapor.all")):
+            units.setdefault(each.instruction, []).append(short(each.agency))
+    return [
+        _("Pesan untuk %(agency)s: %(text)s", agency=", ".join(names), text=text)
+        for text, names in units.items()
+    ]
 
 
 def held(view: DeskView) -> str:

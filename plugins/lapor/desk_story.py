@@ -149,6 +149,11 @@ def steps(view: DeskView) -> list[Step]:
     return [Step("pause" if paused else "now", waiting(view), view.case.clock.text), *told]
 
 
+def latest(view: DeskView) -> Step:
+    """What happened last, seen by the reporter or not."""
+    return step(max((*view.case.timeline, *view.notes), key=lambda item: item.at))
+
+
 def step(item: TimelineItem) -> Step:
     """One thing that happened."""
     state = "pause" if item.to_status == "on_hold" and item.type == "hold" else "done"

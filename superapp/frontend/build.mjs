@@ -1,6 +1,6 @@
 // Bundles src/ into superapp/web/static/dist with a hash in each name, and writes manifest.json.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -39,7 +39,6 @@ const result = await build({
   logLevel: "warning",
 });
 
-rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const manifest = {};
 const keep = (name, bytes) => {
@@ -50,4 +49,10 @@ const keep = (name, bytes) => {
 };
 for (const { path, contents } of result.outputFiles) keep(basename(path), contents);
 for (const name of readdirSync(join(web, "public"))) keep(name, readFileSync(join(web, "public", name)));
+// A process that started before this build still names the files of its own day.
+const day = 24 * 3600 * 1000;
+for (const name of readdirSync(dist)) {
+  const old = Date.now() - statSync(join(dist, name)).mtimeMs > day;
+  if (old && !Object.values(manifest).includes(name)) rmSync(join(dist, name), { recursive: true });
+}
 writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2));

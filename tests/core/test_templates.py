@@ -223,7 +223,9 @@ def test_every_sentence_of_the_host_has_its_english() -> None:
         catalog = read_po(file)
     method = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2)}
-    said = {message[2] for message in extract_from_dir(str(ROOT / "superapp"), method, keywords=keywords)}
+    found_in = extract_from_dir(str(ROOT / "superapp"), method, keywords=keywords)
+    # The starter is the beginning of somebody's plugin: its words go into that plugin's own catalog.
+    said = {message[2] for message in found_in if "starter" not in Path(message[0]).parts}
     untold = [
         words
         for words in said

@@ -1,4 +1,4 @@
-"""Single-letter keys at the desk: only on lists and cases, never while typing, and they can be switched off."""
+"""Single-letter keys at the desk: on lists and cases, never while typing, and they can be switched off."""
 
 from collections.abc import Callable
 

@@ -51,7 +51,7 @@ class Spec:
 
 
 def spec(mode: Mode, on_error: OnError = "skip") -> Callable[[F], F]:
-    """Declare a hook. `skip` leaves a failing plugin out and undoes what it wrote; `raise` passes its error on."""
+    """Declare a hook. `skip` leaves a failing plugin out and undoes its writes; `raise` lets it stop all."""
 
     def declare(function: F) -> F:
         # pluggy keeps its own options in `superapp_spec`.

@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import current_app
 
-from superapp.config import Settings
+from superapp.config import ConfigError, Settings
 from superapp.context import Tenant
 from superapp.identity.roles import seed_roles
 from superapp.plugin import lifecycle
 from superapp.plugin.hookspecs import superapp_tenant_files
 from superapp.plugin.registry import Registry, registry
-from superapp.tenancy import folder, onboard
+from superapp.tenancy import export, folder, onboard
 from superapp.tenancy.drift import Change
 from superapp.tenancy.folder import Catalog, Folder
 from superapp.tenancy.onboard import Report
@@ -59,17 +59,25 @@ def bring_in(path: Path, *, overwrite: bool = False, dry_run: bool = False) -> R
         folder.load(path, known),
         known,
         Lifecycle(),
-        base_domain=_settings().base_domain,
+        base_domain=_base_domain(),
         overwrite=overwrite,
         dry_run=dry_run,
     )
 
 
 def differences(read: Folder) -> list[Change]:
-    """Where a folder and the database differ."""
-    return onboard.differences(read, catalog(registry()), base_domain=_settings().base_domain)
+    """Where a folder and the database differ. Raises onboard.Refused for a folder with findings."""
+    return onboard.differences(read, catalog(registry()), base_domain=_base_domain())
 
 
-def _settings() -> Settings:
+def write_out(tenant: Tenant, target: Path) -> list[str]:
+    """Write a tenant's folder; returns the file names. Raises Conflict when `target` holds something."""
+    return export.export(tenant, catalog(registry()), target, base_domain=_base_domain())
+
+
+def _base_domain() -> str:
+    """The domain below which tenants answer. Raises ConfigError without the operator's role."""
     settings: Settings = current_app.extensions["superapp_settings"]
-    return settings
+    if not settings.ops_url:
+        raise ConfigError("SUPERAPP_OPS_URL is needed for tenants' folders; `superapp db prepare` prints it.")
+    return settings.base_domain

@@ -1,0 +1,1 @@
+"""One sentence: what this service gives to citizens."""

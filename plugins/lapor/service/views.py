@@ -57,7 +57,9 @@ def public_part(case: Complaint, *, masked: bool = True, reporter: bool = False)
         deadlines=deadlines_of(case.id),
         timeline=tuple(item(each, photos, reporter=reporter, masked=masked) for each in reversed(shown)),
         photos=tuple(
-            pictures.view(each) for each in photos if each.event_id is None and (each.public or reporter)
+            pictures.view(each)
+            for each in photos
+            if each.event_id is None and (each.public or reporter or not masked)
         ),
         rating=case.rating,
         version=case.version,

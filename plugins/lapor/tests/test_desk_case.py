@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lapor_reports import PIXEL
+from lapor_reports import PIXEL, draft
 
 from plugins.lapor import service
 from plugins.lapor.contracts import Contact, Upload
@@ -123,8 +123,6 @@ def test_notes_are_for_the_desk_alone(app, client, tenant_a):
 
 def test_a_photo_is_shown_to_those_who_see_the_case(app, client, tenant_a, worker):
     with behind(app, tenant_a):
-        from lapor_reports import draft
-
         receipt = service.submit(draft(), [Upload("a.png", PIXEL)])
     worker()
     browser = sits(app, client, tenant_a, "coordinator", COUNTER)
@@ -134,6 +132,16 @@ def test_a_photo_is_shown_to_those_who_see_the_case(app, client, tenant_a, worke
     assert shown.status_code == 200
     assert shown.mimetype.startswith("image/")
     assert sits(app, client, tenant_a, "liaison", "DPUPR").get(path).status_code == 404
+
+
+def test_a_secret_case_shows_its_photos_to_the_desk_that_handles_it(app, client, tenant_a, worker):
+    with behind(app, tenant_a):
+        receipt = service.submit(draft(secret=True), [Upload("a.png", PIXEL)])
+    worker()
+    page = sits(app, client, tenant_a, "coordinator", COUNTER).get(f"/meja/lapor/{receipt.number}").text
+    assert "Rahasia" in page
+    assert '<img src="/meja/lapor/foto/' in page
+    assert sits(app, client, tenant_a, "leader").get(f"/meja/lapor/{receipt.number}").status_code == 404
 
 
 def test_neighbours_of_the_list_are_one_key_away(app, client, tenant_a):

@@ -144,20 +144,15 @@ def diff(which: Sequence[str], root: Path, json_out: bool) -> None:
 @as_json
 def export(slug: str, target: Path, json_out: bool) -> None:
     """Write the folder of the government SLUG to TARGET, a new or empty folder."""
-    from flask import current_app
-
     from superapp.cli import app
     from superapp.plugin import onboarding
-    from superapp.plugin.registry import registry
-    from superapp.tenancy import export as writer
     from superapp.tenancy import resolve
 
     with app().app_context():
         tenant = resolve.by_slug(slug, fresh=True)
         if tenant is None:
             raise NotFound(f"Tidak ada pemerintah daerah {slug!r}.", "Lihat superapp tenant list.")
-        base_domain = current_app.extensions["superapp_settings"].base_domain
-        names = writer.export(tenant, onboarding.catalog(registry()), target, base_domain=base_domain)
+        names = onboarding.write_out(tenant, target)
     if json_out:
         _print_json({"slug": slug, "folder": str(target), "files": names})
         return

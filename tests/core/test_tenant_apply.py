@@ -18,7 +18,7 @@ from superapp.db.work import work
 from superapp.errors import Conflict
 from superapp.plugin import onboarding
 from superapp.plugin.registry import registry
-from superapp.tenancy import export, folder, resolve
+from superapp.tenancy import folder, resolve
 from superapp.tenancy.models import Agency, Area, Holiday
 from superapp.tenancy.onboard import Refused
 
@@ -209,13 +209,12 @@ def test_an_exported_folder_checks_and_applies_without_effect(
     target = tmp_path / "keluar" / "contoh"
     with app.app_context():
         at_the_desk(live, "DISHUB", phone="0361 1")
-        known = onboarding.catalog(registry())
-        names = export.export(live, known, target, base_domain="localhost")
+        names = onboarding.write_out(live, target)
         assert "static/mark.svg" in names
         assert onboarding.bring_in(place).counts["kept"] == 1
         assert onboarding.bring_in(target).changes == ()
         with pytest.raises(Conflict, match="sudah berisi"):
-            export.export(live, known, target, base_domain="localhost")
+            onboarding.write_out(live, target)
 
 
 def test_a_plugin_the_desk_switched_off_stays_off(app: Flask, live: Tenant, place: Path) -> None:
@@ -247,8 +246,7 @@ def test_a_redated_rule_leaves_no_overlap_behind(
     edit("routing.csv", "2026-01-01", "2026-04-01")
     with app.app_context():
         onboarding.bring_in(place)
-        known = onboarding.catalog(registry())
-        export.export(live, known, tmp_path / "keluar" / "contoh", base_domain="localhost")
+        onboarding.write_out(live, tmp_path / "keluar" / "contoh")
         assert onboarding.bring_in(tmp_path / "keluar" / "contoh").changes == ()
 
 
@@ -261,7 +259,7 @@ def test_the_cities_go_live_and_come_back_as_they_were(app: Flask, slug: str, tm
         assert tenant is not None
         assert tenant.enabled == {"berita", "lapor", "surel"}
         known = onboarding.catalog(registry())
-        names = export.export(tenant, known, target, base_domain="localhost")
+        names = onboarding.write_out(tenant, target)
         assert onboarding.bring_in(target).changes == ()
         before, after = folder.load(source, known), folder.load(target, known)
         for name in names:

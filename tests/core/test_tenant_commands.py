@@ -99,3 +99,12 @@ def test_drift_is_shown_and_a_folder_written_back_ends_it(
         "uji-b",
     ]
     assert "uji-c" in command("export", "uji-c", str(tmp_path / "x")).stderr
+
+
+def test_without_the_operators_role_a_command_says_what_is_missing(
+    command: Command, environment: dict[str, str]
+) -> None:
+    environment["SUPERAPP_OPS_URL"] = ""
+    result = command("apply")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("superapp: SUPERAPP_OPS_URL")

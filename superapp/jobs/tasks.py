@@ -17,6 +17,7 @@ from procrastinate.jobs import Job
 from superapp import log
 from superapp.context import SYSTEM, Tenant, now, tenant_scope
 from superapp.db.work import work
+from superapp.identity import rate, sessions
 from superapp.jobs import events
 from superapp.plugin.contracts import Event, Message
 from superapp.plugin.gate import is_open
@@ -133,12 +134,25 @@ async def sweep(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(nb_hours=72)
 
 
+def tidy(context: JobContext, timestamp: int) -> None:
+    """Forget sign-ins and counters that are over, tenant by tenant."""
+    flask: Flask = context.additional_context["flask"]
+    with flask.app_context():
+        for slug in resolve.slugs():
+            tenant = resolve.by_slug(slug)
+            if tenant is not None:
+                with tenant_scope(tenant, SYSTEM):
+                    sessions.sweep()
+                    rate.sweep()
+
+
 Tasks = tuple[tuple[str, Callable[..., Any]], ...]
 RETRIED: Tasks = (("event", pass_on), ("tell", tell), ("run", run))
 ONCE: Tasks = (
     ("fan_out", fan_out),
     ("rescue", rescue),
     ("sweep", sweep),
+    ("tidy", tidy),
 )
 
 

@@ -62,6 +62,7 @@ def _schedule(app: Flask, queue: procrastinate.App) -> None:
     known: dict[str, Any] = queue.tasks
     queue.periodic(cron="* * * * *", periodic_id="rescue")(known["superapp:rescue"])
     queue.periodic(cron="17 3 * * *", periodic_id="sweep")(known["superapp:sweep"])
+    queue.periodic(cron="41 * * * *", periodic_id="tidy")(known["superapp:tidy"])
     with app.app_context():
         for name, (_, spec) in registry().jobs.items():
             if spec.cron:

@@ -167,6 +167,8 @@ def test_a_store_that_is_away_lets_pass_or_closes_as_asked(inside, tenant_a, app
 def test_dead_connections_are_replaced_without_losing_the_count(inside, tenant_a, admin_connection):
     with inside(tenant_a):
         rate.hit("box", "key", 2, 60, fail_open=False)
+        for each in [rate._engine().raw_connection() for _ in range(3)]:
+            each.close()
         admin_connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'superapp-rate'"
         )

@@ -112,12 +112,16 @@ def test_one_address_cannot_try_all_logins(hire, inside, tenant_a, monkeypatch):
             login.sign_in("nama-lain", "salah", Came("203.0.113.8"))
 
 
-def test_the_door_is_closed_while_tries_cannot_be_counted(hire, inside, tenant_a, monkeypatch, app):
+@pytest.mark.parametrize("paces, came", [(login.PACE, Came()), ((), HERE)])
+def test_the_door_is_closed_while_tries_cannot_be_counted(
+    hire, inside, tenant_a, monkeypatch, app, paces, came
+):
     name = hire(tenant_a, "admin")
+    monkeypatch.setattr(login, "PACE", paces)
     monkeypatch.setitem(app.config, "SQLALCHEMY_DATABASE_URI", "postgresql+psycopg://nobody@127.0.0.1:1/none")
     monkeypatch.delitem(app.extensions, rate._ENGINE, raising=False)
     with inside(tenant_a), pytest.raises(Unavailable):
-        login.sign_in(name, PASSWORD, HERE)
+        login.sign_in(name, PASSWORD, came)
     monkeypatch.delitem(app.extensions, rate._ENGINE, raising=False)
 
 

@@ -164,3 +164,17 @@ def test_a_visitor_without_cookie_costs_no_query_for_the_actor(app, client, tena
 )
 def test_of_the_browser_only_two_words_are_kept(agent, short):
     assert sessions.short_agent(agent) == short
+
+
+def test_the_worker_sweeps_every_government(clock, app, enter, inside, tenant_a, tenant_b):
+    from types import SimpleNamespace
+
+    from superapp.jobs import tasks
+
+    for tenant in (tenant_a, tenant_b):
+        enter(tenant, "admin")
+    clock.shift(3 * 3600 + 1)
+    tasks.tidy(SimpleNamespace(additional_context={"flask": app}), 0)
+    for tenant in (tenant_a, tenant_b):
+        with inside(tenant):
+            assert session().scalar(select(func.count()).select_from(LoginSession)) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from plugins.lapor import clock
 from plugins.lapor.contracts import Deadline, SkippedDay
-from plugins.lapor.models import Complaint, DeadlineRow, Pause
+from plugins.lapor.models import DeadlineRow, Pause
 from plugins.lapor.service import counters, sla
 from plugins.lapor.service.case import Change, draft_of
 from plugins.lapor.service.store import days_json
@@ -116,12 +116,6 @@ def explained(row: DeadlineRow) -> Deadline:
         authority=row.authority,
         due_on=row.due_on,
     )
-
-
-def confirm_day(case: Complaint) -> date:
-    """The local day on which an unanswered answer closes by itself."""
-    zone = ZoneInfo(current_tenant().timezone)
-    return clock.local_day(case.due_at, zone) + timedelta(days=1)
 
 
 def resolved_in_time(complaint_id: UUID) -> bool:

@@ -29,7 +29,7 @@ PREFIXES = (
     "ke",
     "se",
 )
-SUFFIXES = ("nya", "kan", "lah", "kah", "ku", "mu", "an", "i")
+SUFFIXES = (("nya", "lah", "kah", "ku", "mu"), ("kan", "an", "i"))
 SHORTEST = 4
 EMPTY = frozenset(
     [
@@ -56,12 +56,11 @@ NAME_WEIGHT = 0.6
 
 
 def stem(word: str) -> str:
-    """The word without one common suffix and one common prefix; short words stay as they are."""
+    """The word without its common endings and one common beginning; short words stay as they are."""
     word = word.lower()
-    for suffix in SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST:
-            word = word.removesuffix(suffix)
-            break
+    for suffixes in SUFFIXES:
+        found = next((s for s in suffixes if word.endswith(s) and len(word) - len(s) >= SHORTEST), "")
+        word = word.removesuffix(found)
     for prefix in PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST:
             return word.removeprefix(prefix)

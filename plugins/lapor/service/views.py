@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from plugins.lapor import clock
 from plugins.lapor import photos as pictures
-from plugins.lapor.contracts import ClockChip, Deadline, PhotoView, PublicView, Status, TimelineItem
+from plugins.lapor.contracts import ClockChip, Deadline, PublicView, Status, TimelineItem
 from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Photo
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.clocks import explained
@@ -138,8 +138,3 @@ def area_name(code: str | None) -> str:
         return ""
     above = known.get(found.parent_code or "")
     return f"{found.name}, {above.name}" if above else found.name
-
-
-def photo_views(photos: Sequence[Photo]) -> tuple[PhotoView, ...]:
-    """Photos as values."""
-    return tuple(pictures.view(each) for each in photos)

@@ -1,0 +1,24 @@
+"""Sample reports for the demo."""
+
+from plugins.lapor import jobs, queries, sample
+from plugins.lapor.models import CaseEvent, Complaint
+from superapp.sdk import SYSTEM, current_tenant, now, session, tenant_scope
+
+
+def test_samples_are_spread_over_states_and_time_and_made_once(app, tenant_a) -> None:
+    heard: list[int] = []
+    with app.app_context(), tenant_scope(tenant_a, SYSTEM):
+        sample.load(current_tenant(), 40, heard.append)
+        assert heard == list(range(1, 41))
+        cases = session().query(Complaint).all()
+        assert len(cases) == 40
+        assert len({case.status for case in cases}) >= 5
+        assert len({case.category_code for case in cases}) >= 3
+        assert max(event.at for event in session().query(CaseEvent)) <= now()
+        assert (max(case.received_at for case in cases) - min(case.received_at for case in cases)).days > 45
+        assert jobs.drift() == {}
+        numbers = [case.number for case in sorted(cases, key=lambda case: case.received_at)]
+        assert numbers == sorted(numbers)
+        sample.load(current_tenant(), 40, heard.append)
+        assert session().query(Complaint).count() == 40
+        assert queries.figures().received > 0

@@ -15,6 +15,17 @@ CASE = {"number": "lapor_number"}
 REPORT = {"kind": "complaint", "title": "Lampu mati", "body": "Lampu mati sejak Senin malam."}
 PLACE = {"address": "Jalan Uji 1, depan pasar"}
 TEXT = {"version": "1", "text": "Kami periksa.", "reason": "Menunggu suku cadang."}
+SAID = {
+    "text": "Kami periksa.",
+    "reason": "Menunggu suku cadang.",
+    "question": "Rumah nomor berapa?",
+    "purpose": "uji",
+    "agency": "DPUPR",
+    "owner": "DLHK",
+    "reason_code": "duplicate",
+    "rule": "Pasal 9",
+    "remedy": "Ikuti laporan pertama.",
+}
 PIN = {"Complaint-Pin": "{lapor_pin}"}
 
 RECIPES = {
@@ -41,7 +52,8 @@ HANDLED = (
     *("progress", "answer", "archive", "forward", "note"),
 )
 for step in (*HANDLED, "case", "reveal", "ask"):
-    RECIPES[f"lapor_desk.{step}"] = Recipe(params=CASE, form={**TEXT, "agency": "DPUPR", "purpose": "uji"})
+    typed = {f"{step}-{name}": value for name, value in SAID.items()}
+    RECIPES[f"lapor_desk.{step}"] = Recipe(params=CASE, form={"version": "1", **typed})
 for step in HANDLED:
     RECIPES[f"lapor_api.act_{step}"] = Recipe(params=CASE, json={"version": 1, "text": "Kami periksa."})
 for step in ("read", "own_confirm", "own_reopen", "own_reply", "own_withdraw"):

@@ -109,6 +109,8 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 class Api(flask_smorest.Api):  # type: ignore[misc]
     """flask-smorest without its own error answers: the edge has the one map."""
 
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
     def _register_error_handlers(self) -> None:
         """Leave all errors to superapp.web.edge."""
 

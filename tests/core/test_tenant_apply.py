@@ -21,6 +21,7 @@ from superapp.plugin.registry import registry
 from superapp.tenancy import folder, resolve
 from superapp.tenancy.models import Agency, Area, Holiday
 from superapp.tenancy.onboard import Refused
+from superapp.web import pages
 
 EXAMPLE = Path(__file__).parents[2] / "tenants" / "_example"
 Edit = Callable[[str, str, str], None]
@@ -267,3 +268,15 @@ def test_the_cities_go_live_and_come_back_as_they_were(app: Flask, slug: str, tm
                 assert sorted(map(str, (r.values for r in before.tables[name]))) == sorted(
                     map(str, (r.values for r in after.tables[name]))
                 )
+
+
+def test_the_desk_shows_a_colour_before_and_after_it_moved(app: Flask, place: Path, edit: Edit) -> None:
+    edit("tenant.toml", "#7a1f3d", "#c94f7c")
+    with app.app_context():
+        [moved] = onboarding.bring_in(place).moved
+        tenant = resolve.by_slug("contoh", fresh=True)
+        assert tenant is not None
+        with app.test_request_context(headers={"Host": "contoh.localhost"}), tenant_scope(tenant):
+            page = pages.render("desk/services.html", rows=[], tabs=[], error=None)
+    assert "#c94f7c" in page
+    assert moved["after"] in page

@@ -13,10 +13,20 @@ from werkzeug.wrappers import Response
 from plugins.lapor import queries, service
 from plugins.lapor.citizen_form import by_field, choices
 from plugins.lapor.citizen_form import uploads as chosen_photos
-from plugins.lapor.contracts import Channel, Contact, Draft, Kind, Location, Receipt
+from plugins.lapor.contracts import Channel, Contact, DeskView, Draft, Kind, Location, Receipt
 from plugins.lapor.present import due_day, long_day
 from plugins.lapor.words import step_title
-from superapp.sdk import Conflict, FieldError, Invalid, PluginRefused, new_id, permit, render, uploads
+from superapp.sdk import (
+    Conflict,
+    FieldError,
+    Invalid,
+    NotFound,
+    PluginRefused,
+    new_id,
+    permit,
+    render,
+    uploads,
+)
 
 CHANNELS = ("phone", "whatsapp", "counter", "social")
 FIELDS = (
@@ -54,7 +64,7 @@ def enter() -> Response:
     try:
         photos = chosen_photos(request.files.getlist("photos"))
         receipt = service.submit(draft(values), photos, values["key"] or None)
-    except (Invalid, PluginRefused, Conflict) as error:
+    except (Invalid, NotFound, PluginRefused, Conflict) as error:
         values["key"] = new_id().hex
         errors = by_field(error.errors) or {"body": f"{error.title} {error.detail}".strip()}
         return make_response(_form(values, errors), error.status)
@@ -109,18 +119,30 @@ def _form(values: dict[str, str], errors: dict[str, str] | None = None) -> str:
 
 def _receipt(receipt: Receipt, channel: str) -> str:
     claim = claim_address(receipt)
+    view = _seen(receipt)
     told = [(step_title(each.step), long_day(due_day(each))) for each in receipt.deadlines]
     if receipt.agency:
         label = _("Saran unit") if receipt.status == "received" else _("Diterima oleh")
         told.insert(0, (label, receipt.agency.name))
+    if view is not None and view.case.category:
+        told.insert(0, (_("Jenis"), view.case.category))
     return render(
         "lapor/desk/entered.html",
         receipt=receipt,
         channel=channel if channel in CHANNELS else CHANNELS[0],
         told=told,
+        may_open=view is not None,
         claim=claim,
         qr=qr_svg(claim) if claim else "",
     )
+
+
+def _seen(receipt: Receipt) -> DeskView | None:
+    """The case, as far as who wrote it down may open it: a confidential one goes out of sight at once."""
+    try:
+        return service.desk_view(receipt.id)
+    except NotFound:
+        return None
 
 
 def claim_address(receipt: Receipt) -> str:

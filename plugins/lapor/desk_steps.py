@@ -149,8 +149,11 @@ def held(view: DeskView) -> str:
 
 def until(view: DeskView, step: str) -> str:
     """The last day of a step, "Jumat, 27 Maret"; "" when it has no limit."""
-    days = [due_day(each) for each in view.case.deadlines if each.step == step]
-    return long_day(days[-1] if step == "confirm" else min(days)) if days else ""
+    limits = [each for each in view.case.deadlines if each.step == step]
+    if not limits:
+        return ""
+    latest = max(each.started_at for each in limits)
+    return long_day(min(due_day(each) for each in limits if each.started_at == latest))
 
 
 def first_choice(view: DeskView) -> str:

@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from plugins.lapor import queries
-from plugins.lapor.contracts import Contact, DeskView, PhotoView, Suggestion, TimelineItem
+from plugins.lapor.contracts import Contact, Deadline, DeskView, PhotoView, Suggestion, TimelineItem
 from plugins.lapor.desk_steps import waiting
 from plugins.lapor.present import Shot, Step, due_day, short_day, zone
 from plugins.lapor.words import event_title, kind_title, step_title
@@ -100,6 +100,14 @@ def channel(view: DeskView) -> str:
     return queries.channels().get(view.case.channel, view.case.channel)
 
 
+def current_limits(view: DeskView) -> list[Deadline]:
+    """Of each step and authority the limit that was started last; earlier ones ended with a return."""
+    found: dict[tuple[str, str], Deadline] = {}
+    for each in sorted(view.case.deadlines, key=lambda each: each.started_at):
+        found[each.step, each.authority] = each
+    return sorted(found.values(), key=lambda each: each.due_at)
+
+
 def clocks(view: DeskView) -> list[tuple[str, str]]:
     """Each limit with its last day: "Verifikasi, nasional 3 hari kerja" and "27 Mar"."""
     return [
@@ -113,7 +121,7 @@ def clocks(view: DeskView) -> list[tuple[str, str]]:
             ),
             short_day(due_day(each)),
         )
-        for each in view.case.deadlines
+        for each in current_limits(view)
     ]
 
 

@@ -150,3 +150,12 @@ def test_neighbours_of_the_list_are_one_key_away(app, client, tenant_a):
     page = browser.get(f"/meja/lapor/{receipts[1].number}?box=unverified").text
     assert f'href="/meja/lapor/{receipts[0].number}?box=unverified" rel="prev" data-key="k"' in page
     assert f'href="/meja/lapor/{receipts[2].number}?box=unverified" rel="next" data-key="j"' in page
+
+
+def test_a_limit_that_ended_with_a_return_is_not_shown_beside_the_new_one(app, client, tenant_a):
+    receipt = lies(app, tenant_a)
+    with behind(app, tenant_a):
+        service.dispose(receipt.id, version=1, agency_codes=["DPUPR"])
+        service.give_back(receipt.id, version=2, owner_agency_code="DLHK", reason="Bukan kami.")
+    page = sits(app, client, tenant_a, "coordinator", COUNTER).get(f"/meja/lapor/{receipt.number}").text
+    assert page.count("Verifikasi, nasional 3 hari kerja") == 1

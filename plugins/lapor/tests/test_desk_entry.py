@@ -88,3 +88,12 @@ def test_a_liaison_may_write_down_and_see_it_again_a_leader_may_not(app, client,
     leader = sits(app, client, tenant_a, "leader")
     assert leader.get(FORM).status_code == 403
     assert FORM not in leader.get("/meja/lapor/").text
+
+
+def test_a_confidential_report_leaves_the_sight_of_who_wrote_it_down(app, client, tenant_a):
+    unit = sits(app, client, tenant_a, "liaison", "DPUPR")
+    page = hand_in(unit, category="INTEGRITY.EXTORTION", body="Diminta uang pelicin di loket.")
+    assert page.status_code == 201
+    number = re.search(r"UJI-\d{4}-\d{6}", page.text)[0]
+    assert f"/meja/lapor/{number}" not in page.text
+    assert unit.get(f"/meja/lapor/{number}").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast, get_args
 
 from flask import g, request, url_for
@@ -14,7 +15,7 @@ from plugins.lapor.desk_rows import grouped
 from plugins.lapor.present import long_day, today, zone
 from plugins.lapor.states import STATUSES
 from plugins.lapor.words import status_title
-from superapp.sdk import Actor, current_actor, directory, now, permit, render
+from superapp.sdk import Actor, current_actor, directory, language, now, permit, render
 
 NARROWING = ("category", "area", "channel", "status")
 PAGE = 25
@@ -136,9 +137,15 @@ def filter_fields(filters: Filters) -> list[dict[str, Any]]:
             "name": "status",
             "label": _("Keadaan"),
             "value": filters.status,
-            "options": [(status, status_title(status)) for status in STATUSES],
+            "options": status_options(language()),
         },
     ]
+
+
+@cache
+def status_options(language: str) -> list[tuple[str, str]]:
+    """The states in words of a language, which is the reader's."""
+    return [(status, status_title(status)) for status in STATUSES]
 
 
 def area_options() -> list[tuple[str, str]]:

@@ -89,7 +89,7 @@ def _step(item: TimelineItem, case: PublicView, *, own: bool) -> Step:
         _who(item),
         item.text,
         _note(item),
-        shots(item.photos, case.number),
+        shots(item.photos, case.number) if own or case.published else (),
     )
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from plugins.lapor.clock import local_day
 from plugins.lapor.events import CaseChanged
 from plugins.lapor.models import CaseEvent, Complaint, Reporter
+from plugins.lapor.service import codes
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.settings import setting
 from superapp.sdk import Event, Message, Tenant, defer, directory, notify, session
@@ -73,7 +74,9 @@ def _to_reporter(tenant: Tenant, case: Complaint, event: CaseChanged, line: str)
     who = session().get(Reporter, (tenant.id, case.id))
     if who is None or not who.email:
         return
-    text = f"{line}\n\nNomor: {case.number}\n{_url(tenant, f'/lapor/lacak/{case.number}')}\n\n{tenant.name}\n"
+    # The link opens the reporter's own page without the PIN, so that an answer is confirmed in one tap.
+    link = _url(tenant, f"/lapor/buka/{codes.ticket(case.id, who.salt)}")
+    text = f"{line}\n\nNomor: {case.number}\n{link}\n\n{tenant.name}\n"
     notify(Message("email", who.email, f"Laporan {case.number}", text, key=f"{event.event_id}:reporter"))
 
 

@@ -29,11 +29,11 @@ SAID = {
 PIN = {"Complaint-Pin": "{lapor_pin}"}
 
 RECIPES = {
-    "lapor_citizen.send": Recipe(form={**REPORT, **PLACE, "category": ""}),
-    "lapor_citizen.suggest": Recipe(query={"text": "lampu jalan mati"}),
+    "lapor_citizen.send": Recipe(form={"kind": "complaint", "body": REPORT["body"], **PLACE, "category": ""}),
+    "lapor_citizen.suggest": Recipe(query={"teks": "lampu jalan mati"}),
     "lapor_citizen.receipt": Recipe(params=CASE),
     "lapor_citizen.receipt_file": Recipe(params=CASE),
-    "lapor_citizen.find": Recipe(query={"number": "{lapor_number}"}),
+    "lapor_citizen.find": Recipe(query={"nomor": "{lapor_number}"}),
     "lapor_citizen.enter": Recipe(form={"number": "{lapor_number}", "pin": "{lapor_pin}"}),
     "lapor_citizen.open_link": Recipe(params={"ticket": "lapor_ticket"}),
     "lapor_citizen.claim": Recipe(params={"token": "lapor_claim"}),
@@ -46,7 +46,7 @@ RECIPES = {
     "lapor_api.add_photos": Recipe(params=CASE, headers=PIN),
 }
 for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", "contact"):
-    RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "ya", "rating": "5"})
+    RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "yes", "rating": "5"})
 HANDLED = (
     *("verify", "dispose", "give_back", "hold", "resume"),
     *("progress", "answer", "archive", "forward", "note"),

@@ -17,7 +17,6 @@ from sqlalchemy.pool import Pool
 
 from superapp.config import Settings
 from superapp.context import NoTenant, Scope, scope
-from superapp.db import savepoint
 from superapp.db.base import Base
 
 
@@ -81,7 +80,6 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _guard(engine: Engine) -> None:
     event.listen(engine, "begin", _begin)
-    savepoint.install(engine)
 
 
 def _begin(connection: Connection) -> None:

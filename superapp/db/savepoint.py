@@ -1,77 +1,36 @@
-"""A savepoint that costs nothing until something is sent.
+"""A savepoint that costs no round trip until something is sent.
 
-A hook that answers from memory must not pay two round trips; one that queries gets its SAVEPOINT
-just before its first statement.
+A hook that answers from memory must not pay for one: SQLAlchemy sends SAVEPOINT just before the
+first statement of a nested transaction, and a refused flush then rolls back this part alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import Engine
-
-from superapp.context import scope
-
-KEY = "lazy_savepoint"
-NAME = "superapp_hook"
-
-
-class _Savepoint:
-    def __init__(self) -> None:
-        self.connection: Any = None
-
-    def take(self, connection: Any) -> None:
-        if self.connection is None:
-            self.connection = connection
-            _send(connection, f"SAVEPOINT {NAME}")
-
-    def end(self, verb: str) -> None:
-        if self.connection is not None:
-            _send(self.connection, f"{verb} {NAME}")
+from superapp.context import Scope, scope
 
 
 @contextmanager
 def lazy_savepoint() -> Iterator[None]:
-    """Undo what the enclosed code wrote when it raises; the transaction around it lives on."""
+    """Undo what the enclosed code wrote and queued when it raises; the transaction around it lives on."""
     here = scope()
     opened = here.resources.get("session") if here else None
     if here is None or opened is None or not here.resources.get("working"):
         yield
         return
-    opened.flush()
-    outer, mine = here.resources.get(KEY), _Savepoint()
-    before = set(opened.new)
-    here.resources[KEY] = mine
+    before = _queued(here)
     try:
-        yield
-        opened.flush()
+        with opened.begin_nested():
+            yield
     except BaseException:
-        for added in set(opened.new) - before:
-            opened.expunge(added)
-        mine.end("ROLLBACK TO SAVEPOINT")
-        if mine.connection is not None:
-            opened.expire_all()
+        for name, steps in here.resources.items():
+            if isinstance(steps, list):
+                del steps[before.get(name, 0) :]
         raise
-    finally:
-        here.resources[KEY] = outer
-    mine.end("RELEASE SAVEPOINT")
 
 
-def install(engine: Engine) -> None:
-    """Take the open lazy savepoint just before an engine's next statement."""
-    event.listen(engine, "before_cursor_execute", _before)
-
-
-def _before(connection: Connection, cursor: Any, *_: Any) -> None:
-    here = scope()
-    savepoint = here.resources.get(KEY) if here else None
-    if savepoint is not None:
-        savepoint.take(connection.connection.dbapi_connection)
-
-
-def _send(connection: Any, statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
+def _queued(here: Scope) -> dict[str, int]:
+    """How many jobs and steps wait for the commit, by their list's name."""
+    return {name: len(steps) for name, steps in here.resources.items() if isinstance(steps, list)}

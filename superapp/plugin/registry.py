@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -116,11 +117,29 @@ def build(found: Iterable[tuple[str, Callable[[], ModuleType]]]) -> Registry:
             log.get(__name__).error("plugin_quarantined", plugin=name, reason=repr(error))
             continue
         modules[name], manifests[name] = module, manifest
-    for name in _order(made, manifests):
-        made.manifests[name] = manifests[name]
-        made.pm.register(modules[name], name=name)
+    made.manifests = {name: manifests[name] for name in _order(made, manifests)}
+    # Declarations of all come first, so that each implementation is judged as it is registered.
+    for name in made.manifests:
+        _guarded(made, name, partial(_declare, made, modules[name]))
+    for name in made.manifests:
+        _guarded(made, name, partial(made.pm.register, modules[name], name=name))
     _read(made)
     return made
+
+
+def _declare(made: Registry, module: ModuleType) -> None:
+    offers = getattr(module, hookspecs.superapp_hookspecs.__name__, None)
+    if offers is not None:
+        made.pm.add_hookspecs(offers())
+
+
+def _guarded(made: Registry, name: str, step: Callable[[], object]) -> None:
+    if name in made.quarantined:
+        return
+    try:
+        step()
+    except Exception as error:
+        made.quarantine(name, repr(error))
 
 
 def _order(made: Registry, manifests: dict[str, Manifest]) -> list[str]:
@@ -146,12 +165,12 @@ def _order(made: Registry, manifests: dict[str, Manifest]) -> list[str]:
 
 
 def _read(made: Registry) -> None:
-    for specs in made.collect(hookspecs.superapp_hookspecs):
-        made.pm.add_hookspecs(specs.value)
-    try:
-        made.pm.check_pending()
-    except pluggy.PluginValidationError as error:
-        made.quarantine(made.pm.get_name(error.plugin) or "", str(error))
+    while True:
+        try:
+            made.pm.check_pending()
+            break
+        except pluggy.PluginValidationError as error:  # one at a time
+            made.quarantine(made.pm.get_name(error.plugin) or "", str(error))
     for rights in made.collect(hookspecs.superapp_permissions):
         made.permissions |= {right.code: right for right in rights.value}
     for schema in made.collect(hookspecs.superapp_settings_schema):

@@ -19,7 +19,7 @@ from alembic import command
 from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule, UUIDConverter
 
 from superapp.context import SYSTEM, Tenant, tenant_scope
 from superapp.db import migrate
@@ -29,8 +29,6 @@ from superapp.plugin import document, gate, hookspecs, lifecycle, rules
 from superapp.plugin.registry import Registry, migrated
 from superapp.testing import postgres
 from superapp.testing.client import TenantClient
-
-VALUES = {"uuid": "01890000-0000-7000-8000-000000000000", "int": 1}
 
 
 class PluginContract:
@@ -97,9 +95,7 @@ class PluginContract:
         if part is None:
             return
         name = f"{postgres_server.template}_{secrets.token_hex(3)}"
-        urls = migrate.prepare(
-            postgres_server.admin_url, postgres.KEY, database=name, plugins=migrated(made)
-        )
+        urls = migrate.prepare(postgres_server.admin_url, postgres.KEY, database=name, plugins=migrated(made))
         engine = create_engine(sqlalchemy_url(urls.owner), poolclass=NullPool)
         try:
             with engine.connect() as connection:
@@ -137,11 +133,15 @@ def methods(rule: Rule) -> list[str]:
 
 def sample(rule: Rule) -> dict[str, object]:
     """A value for each variable of an address, of its converter's kind."""
-    kinds = {name: type(converter).__name__ for name, converter in rule._converters.items()}
-    return {
-        name: VALUES["uuid"] if "UUID" in kind else VALUES["int"] if "Integer" in kind else "x"
-        for name, kind in kinds.items()
-    }
+    return {name: _value(converter) for name, converter in rule._converters.items()}
+
+
+def _value(converter: BaseConverter) -> object:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    if isinstance(converter, UUIDConverter):
+        return "01890000-0000-7000-8000-000000000000"
+    return 1 if isinstance(converter, IntegerConverter) else "x"
 
 
 def columns(driver: object, schema: str) -> set[tuple[str, str]]:

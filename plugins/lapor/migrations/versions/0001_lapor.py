@@ -256,4 +256,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP SCHEMA lapor CASCADE")
+    op.execute("DROP FUNCTION lapor.search(text, integer)")
+    for table in ("event", *reversed(FULL)):
+        op.execute(f"DROP TABLE lapor.{table} CASCADE")

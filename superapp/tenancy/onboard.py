@@ -201,7 +201,8 @@ def _settle(
         word = tables.remove(job.opened, stored, change.key, job.today, living)
         if word.startswith("tetap"):
             return replace(change, action="kept", reason=word)
-        job.remember(change.file, change.key, None)
+        # An ended row is still apply's own: should the folder name it again, it comes back.
+        job.remember(change.file, change.key, stored.units.get(change.key))
         return replace(change, reason=word)
     if change.action in {"create", "update", "same"}:
         job.remember(change.file, change.key, units[change.key])

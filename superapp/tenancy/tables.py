@@ -110,17 +110,22 @@ def remove(opened: Session, stored: Stored, key: Key, today: date, living: froze
         never = row.valid_from is not None and row.valid_from > yesterday
         subject = tuple(stored.units[key][name] for name in file.subject)
         if not never and not (file.subject and subject in living):
-            row.valid_to = yesterday
-            return f"berakhir {yesterday}"
+            return _end(stored, key, yesterday)
     try:
         with opened.begin_nested():
             opened.delete(row)
     except IntegrityError:
         if file.removal == "end":
-            row.valid_to = max(yesterday, row.valid_from or yesterday)
-            return f"berakhir {row.valid_to}"
+            return _end(stored, key, max(yesterday, row.valid_from or yesterday))
         return "tetap, masih dipakai"
+    del stored.rows[key], stored.units[key]
     return "dihapus"
+
+
+def _end(stored: Stored, key: Key, day: date) -> str:
+    stored.rows[key].valid_to = day
+    stored.units[key]["valid_to"] = day.isoformat()
+    return f"berakhir {day}"
 
 
 def _value(tables: Mapping[str, Stored], by_id: bool, ref: str, value: Any) -> Any:

@@ -156,6 +156,19 @@ def test_a_row_that_left_the_folder_ends_and_stays_ended(
         assert agency(live, "PLN").valid_to == ended
 
 
+def test_a_row_that_comes_back_to_the_folder_is_valid_again(
+    app: Flask, live: Tenant, place: Path, edit: Edit
+) -> None:
+    line = "PLN,PT PLN (Persero),PLN,external,,,,ya,,,,contoh\n"
+    edit("agencies.csv", line, "")
+    with app.app_context():
+        onboarding.bring_in(place)
+        (place / "agencies.csv").open("a", encoding="utf-8").write(line)
+        [change] = onboarding.bring_in(place).changes
+        assert change.action == "update"
+        assert agency(live, "PLN").valid_to is None
+
+
 def test_an_area_that_left_the_folder_is_reported_and_kept(
     app: Flask, live: Tenant, place: Path, edit: Edit
 ) -> None:

@@ -108,6 +108,8 @@ def test_galungan_follows_its_210_days(known: str) -> None:
 MISTAKES = [
     ("routing.csv", "ROAD.POTHOLE,,,DPUPR", "ROAD.POTHOLE,,,DPURP", 2, "agency", "DPUPR"),
     ("routing.csv", "2026-01-01", "2025-12-01", 5, "valid_from", "Akhiri baris 4"),
+    ("routing.csv", "2026-01-01", "2025-12-31", 5, "valid_from", "Akhiri baris 4"),
+    ("routing.csv", "2025-12-31", "", 5, "valid_from", "Akhiri baris 4"),
     ("routing.csv", "2025-12-31", "31-12-2025", 4, "valid_to", "2026-03-17"),
     ("routing.csv", ",0,Jalan kabupaten", ",-1,Jalan kabupaten", 2, "priority", "antara 0 dan 1000"),
     ("agencies.csv", "code,name,short_name", "code,nama,short_name", 1, "nama", "name"),

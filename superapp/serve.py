@@ -22,3 +22,15 @@ loglevel = "warning"
 control_socket_disable = True
 # Heartbeat files on a slow disk have stopped healthy workers.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# One import for all workers: half the time to the first answer, and memory that they share.
+preload_app = True
+
+
+def post_fork(server: object, worker: object) -> None:
+    """A connection opened while the application was made belongs to the parent alone."""
+    from superapp.db.engine import db
+    from wsgi import application
+
+    with application.app_context():
+        for engine in db.engines.values():
+            engine.dispose(close=False)

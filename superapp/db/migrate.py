@@ -11,13 +11,11 @@ import hmac
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import LiteralString
+from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import create_engine
@@ -26,6 +24,10 @@ from sqlalchemy.pool import NullPool
 
 import superapp
 from superapp.db.engine import sqlalchemy_url
+
+# Alembic takes half a second to import, and the web only ever asks whether something is pending.
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 CORE_SCRIPTS = Path(superapp.__file__).parents[1] / "migrations"
 OLDEST = 150000
@@ -95,6 +97,8 @@ def urls_for(admin_url: str, secret_key: str, database: str = "superapp") -> Url
 
 def upgrade(owner_url: str, plugins: Iterable[Migrated] = ()) -> list[str]:
     """Run what is pending, core first, then plugins in their given order; returns the schemas moved."""
+    from alembic import command
+
     moved = []
     engine = create_engine(sqlalchemy_url(owner_url), poolclass=NullPool)
     try:
@@ -128,8 +132,15 @@ def upgrade(owner_url: str, plugins: Iterable[Migrated] = ()) -> list[str]:
 
 def pending(connection: object, part: Migrated) -> bool:
     """True when a schema is not at the newest of its migrations; needs only SELECT."""
-    heads = set(ScriptDirectory.from_config(_config(part)).get_heads())
-    return current(connection, part.schema) != heads
+    return current(connection, part.schema) != heads(part)
+
+
+@cache
+def heads(part: Migrated) -> frozenset[str]:
+    """The newest revisions among a part's migration files, as they were when this process first looked."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(ScriptDirectory.from_config(_config(part)).get_heads())
 
 
 def current(connection: object, schema: str) -> set[str]:
@@ -141,6 +152,8 @@ def current(connection: object, schema: str) -> set[str]:
 
 
 def _config(part: Migrated) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(CORE_SCRIPTS))
     config.set_main_option("version_locations", str(part.versions))

@@ -84,6 +84,7 @@ def _short_names() -> dict[str, str]:
         "WASTE.PILE": _("Sampah"),
         "ROAD.POTHOLE": _("Jalan rusak"),
         "DRAIN.CLOG": _("Drainase"),
+        "ROAD.BRIDGE": _("Jembatan"),
     }
 
 

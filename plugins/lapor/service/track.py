@@ -13,7 +13,7 @@ from plugins.lapor.service import codes
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import UNKNOWN
 from plugins.lapor.service.validate import clean, contact_errors
-from plugins.lapor.service.views import deadlines_of, public_part
+from plugins.lapor.service.views import deadlines_of, public_part, with_deadlines
 from plugins.lapor.settings import setting
 from plugins.lapor.states import allowed
 from superapp.sdk import Invalid, NotFound, now, rate_clear, rate_limit, session, work
@@ -43,11 +43,10 @@ def enter(number: str, pin: str, *, source: str = "") -> str:
 
 def public_view(number: str) -> PublicView:
     """What everybody may see. Raises NotFound for an unknown or secret case alike."""
-    query = select(Complaint).where(Complaint.number == tidy_number(number))
-    case = session().scalars(query).one_or_none()
-    if case is None or case.secret:
+    found = with_deadlines(Complaint.number == tidy_number(number))
+    if found is None or found[0].secret:
         raise NotFound(UNKNOWN, CHECK_AGAIN)
-    return public_part(case)
+    return public_part(found[0], deadlines=found[1])
 
 
 def reporter_view(ticket: str) -> ReporterView:

@@ -5,6 +5,8 @@ import re
 
 import pytest
 from lapor_reports import PIXEL, draft
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from plugins.lapor import queries, service
 from plugins.lapor.contracts import Contact, Upload
@@ -92,6 +94,22 @@ def test_the_public_page_answers_304_until_it_changes(acting, stranger, made) ->
     with acting("coordinator"):
         service.verify(made.id, version=1)
     assert stranger.get(path, headers=kept).status_code == 200
+
+
+def test_the_public_page_costs_two_queries(stranger, answered) -> None:
+    path = f"/lapor/lacak/{answered.number}"
+    stranger.get(path)  # what is kept for a few seconds is there now
+    asked = []
+
+    def note(_connection, _cursor, statement, *_more) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert stranger.get(path).status_code == 200
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len([each for each in asked if not each.startswith("SET LOCAL")]) <= 2, asked
 
 
 def test_a_number_in_small_letters_leads_to_the_page(stranger, made) -> None:

@@ -67,6 +67,9 @@ def running(var: Path, *, fast: bool = False) -> Iterator[str]:
     finally:
         if server is not None:
             _stop(server)
+            if not sockets.is_relative_to(home):
+                with suppress(OSError):
+                    sockets.rmdir()
 
 
 def socket_folder(home: Path) -> Path:

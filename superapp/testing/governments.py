@@ -13,6 +13,7 @@ from flask import Flask
 
 from superapp.context import Tenant
 from superapp.tenancy import resolve
+from superapp.tenancy.folder import Catalog
 from superapp.tenancy.onboard import Refused
 
 DEFAULT = Path(__file__).parent / "government"
@@ -36,19 +37,30 @@ WORDS = frozenset(
 
 
 def bring_in(app: Flask, source: Path, target: Path) -> None:
-    """Applies both folders through the one door that every government takes, every working plugin on."""
+    """Applies both folders as any government's, with every plugin that they hold the tables of."""
     from superapp.plugin import onboarding
     from superapp.plugin.registry import registry
 
     with app.app_context():
-        names = registry().names()
-        known = {file.name for file in onboarding.catalog(registry()).files_for(names)}
+        catalog = onboarding.catalog(registry())
+        names = _served(source, catalog)
+        known = {file.name for file in catalog.files_for(names)}
         for folder in write_pair(source, target, names, known):
             try:
                 onboarding.bring_in(folder)
             except Refused as refused:
                 found = "; ".join(str(finding) for finding in refused.findings)
                 raise AssertionError(f"{source} cannot be brought in: {found}") from refused
+
+
+def _served(source: Path, catalog: Catalog) -> list[str]:
+    """Working plugins whose tables are in the folder, and what they require too; in their fixed order."""
+    names: list[str] = []
+    for name, requires in catalog.requires.items():
+        tables = [file for file in catalog.files.get(name, ()) if file.required]
+        if all((source / file.name).exists() for file in tables) and set(requires) <= set(names):
+            names.append(name)
+    return names
 
 
 def write_pair(source: Path, target: Path, plugins: list[str], known: set[str]) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -23,6 +24,7 @@ class Host:
     ready: str
     var: Path
     app: Flask
+    config: dict[str, Any]
     touched: bool = field(default=False)
 
     @classmethod
@@ -44,7 +46,7 @@ class Host:
             )
         )
         governments.bring_in(app, government, var / "tenants")
-        host = cls(server, name, f"{name}_ready", var, app)
+        host = cls(server, name, f"{name}_ready", var, app, dict(app.config))
         host._rest()
         postgres.copy(server, name, host.ready)
         return host
@@ -54,6 +56,9 @@ class Host:
         if self.touched:
             self._rest()
             postgres.copy(self.server, self.ready, self.database)
+        # A test may have turned a switch of the one application.
+        self.app.config.clear()
+        self.app.config.update(self.config)
         self.touched = True
 
     def close(self) -> None:

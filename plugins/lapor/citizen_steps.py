@@ -32,12 +32,17 @@ def _step(number: str, act: Callable[[str], object], told: str) -> Response:
 
 @public
 def confirm(number: str) -> Response:
-    """Solved or not: the reporter has the last word. `solved` is yes or no, `rating` 1 to 5 or empty."""
-    answer, text = request.form.get("solved", ""), request.form.get("text", "")
+    """Solved or not: the reporter has the last word.
+
+    `solved` is yes or no, `rating` 1 to 5 or empty; `missing` says what is not right yet.
+    """
+    answer, text = request.form.get("solved", ""), request.form.get("missing", "")
 
     def act(ticket: str) -> None:
         if answer not in {"yes", "no"}:
             raise Invalid(errors=[FieldError("solved", _("Pilih sudah selesai atau belum."), "choice")])
+        if answer == "no" and not text.strip():
+            raise Invalid(errors=[FieldError("missing", _("Ceritakan apa yang belum beres."), "required")])
         service.confirm(
             ticket, solved=answer == "yes", rating=_rating() if answer == "yes" else None, text=text
         )

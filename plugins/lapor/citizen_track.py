@@ -8,7 +8,7 @@ from flask import Response, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from plugins.lapor import citizen_session, citizen_story, mapdraw, present, service
+from plugins.lapor import citizen_form, citizen_session, citizen_story, mapdraw, present, service
 from plugins.lapor.contracts import PublicView, ReporterView
 from superapp.sdk import AppError, Conflict, Invalid, NotFound, TooMany, directory, keep, public, render
 
@@ -111,6 +111,7 @@ def page(
     typed: dict[str, str] | None = None,
 ) -> str:
     """The tracking page; with `view`, what the reporter may do now; with `error`, what went wrong."""
+    errors = error.errors if error else ()
     drawing = mapdraw.draw(mapdraw.places(directory.areas().values()))
     return render(
         "lapor/citizen/track.html",
@@ -125,6 +126,8 @@ def page(
         spot=drawing.spot(case.lat, case.lng) if drawing else None,
         confirm_by=_last_day(view),
         error=error,
+        errors=citizen_form.by_field(errors),
+        summary=[{"field": citizen_form.field_name(each.field), "message": each.message} for each in errors],
         typed=typed or {},
     )
 

@@ -70,6 +70,14 @@ def test_the_pin_is_shown_for_a_quarter_of_an_hour_only(visitor) -> None:
     assert 'class="big-code pin"' not in later
 
 
+def test_the_receipt_of_one_report_never_shows_the_pin_of_another(visitor) -> None:
+    _page, first = receipt_of(visitor)
+    page, second = receipt_of(visitor, key="22222222-2222-4333-8444-555555555555")
+    assert 'class="big-code pin"' in text(page)
+    assert second != first
+    assert 'class="big-code pin"' not in text(visitor.get(f"/lapor/terkirim/{first}"))
+
+
 def test_another_browser_does_not_see_the_receipt(client, tenant_a, visitor) -> None:
     _page, number = receipt_of(visitor)
     stranger = client(tenant_a)

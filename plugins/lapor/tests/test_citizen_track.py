@@ -157,9 +157,9 @@ def test_the_reporter_says_solved_and_rates(acting, reporter, answered) -> None:
 
 def test_not_solved_needs_words_and_keeps_what_was_typed(acting, reporter, answered) -> None:
     path = f"/lapor/lacak/{answered.number}/selesai"
-    assert reporter.submit(path, {"solved": "no", "text": ""}, form=own(answered)).status_code == 422
+    assert reporter.submit(path, {"solved": "no", "missing": ""}, form=own(answered)).status_code == 422
     assert status(acting, answered) == "answered"
-    reporter.submit(path, {"solved": "no", "text": "Masih ada separuhnya."}, form=own(answered))
+    reporter.submit(path, {"solved": "no", "missing": "Masih ada separuhnya."}, form=own(answered))
     assert status(acting, answered) == "in_progress"
 
 

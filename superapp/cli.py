@@ -1,4 +1,4 @@
-"""superapp tenant | plugin | db | jobs | demo | check: exit code 0, or one sentence and 1."""
+"""superapp tenant | person | plugin | db | jobs | demo | check: exit code 0, or one sentence and 1."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Commands(click.Group):
     LAZY: ClassVar[dict[str, str]] = {
         "tenant": "superapp.cli_tenant:group",
         "demo": "superapp.cli_demo:command",
+        "person": "superapp.cli_person:group",
         "plugin": "superapp.cli_plugin:group",
         "check": "superapp.cli_plugin:check",
         "db": "superapp.cli_ops:database",

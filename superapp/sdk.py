@@ -43,7 +43,6 @@ from superapp.identity.rate import hit as rate_limit
 from superapp.identity.seal import digest, keyed, seal, unseal
 from superapp.jobs.events import defer, emit, notify
 from superapp.plugin.contracts import (
-    Activity,
     Answer,
     Event,
     Health,
@@ -70,7 +69,6 @@ from superapp.web.pages import language, render
 __all__ = [
     "ANONYMOUS",
     "SYSTEM",
-    "Activity",
     "Actor",
     "Agency",
     "Answer",

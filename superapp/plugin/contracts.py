@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from flask import Blueprint
 from markupsafe import Markup
@@ -12,8 +12,7 @@ from markupsafe import Markup
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[R]):
+class Answer(NamedTuple, Generic[R]):
     """One plugin's answer to a hook."""
 
     plugin: str
@@ -114,15 +113,6 @@ class Health:
 
     ok: bool
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """A line in a citizen's own timeline."""
-
-    at: str
-    title: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from marshmallow import Schema
 
 from superapp.context import Actor, Tenant
 from superapp.plugin.contracts import (
-    Activity,
     Event,
     Health,
     JobSpec,
@@ -179,7 +178,7 @@ def superapp_home_tiles(tenant: Tenant) -> Tile | None:
 @spec("ask")
 def superapp_page_slot(tenant: Tenant, slot: str) -> Slot | None:
     """When a page with named places is drawn: fill one (`home.question`, `home.common`,
-    `home.list`, `home.figure`, `home.news`, `citizen.bar`, `account`).
+    `home.list`, `home.figure`, `home.news`).
 
     None: leave it empty. Example: `return Slot(render_news(), order=50) if slot == "home.news" else None`.
     """
@@ -198,14 +197,6 @@ def superapp_desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
     """When a page of the desk is drawn: the entries that this officer may open.
 
     None: no entry. Example: `return [NavItem("inbox", "Kotak masuk", url, "inbox", count=40)]`.
-    """
-
-
-@spec("ask")
-def superapp_activity(tenant: Tenant, person: str) -> list[Activity] | None:
-    """When a citizen opens the own timeline: what the plugin knows of this person, newest first.
-
-    None: nothing. Example: the reports filed under this person's key.
     """
 
 

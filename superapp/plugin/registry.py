@@ -120,9 +120,9 @@ def build(found: Iterable[tuple[str, Callable[[], ModuleType]]]) -> Registry:
     made.manifests = {name: manifests[name] for name in _order(made, manifests)}
     # Declarations of all come first, so that each implementation is judged as it is registered.
     for name in made.manifests:
-        _guarded(made, name, partial(_declare, made, modules[name]))
+        _guarded(made, name, "superapp_hookspecs", partial(_declare, made, modules[name]))
     for name in made.manifests:
-        _guarded(made, name, partial(made.pm.register, modules[name], name=name))
+        _guarded(made, name, "registering", partial(made.pm.register, modules[name], name=name))
     _read(made)
     return made
 
@@ -133,13 +133,13 @@ def _declare(made: Registry, module: ModuleType) -> None:
         made.pm.add_hookspecs(offers())
 
 
-def _guarded(made: Registry, name: str, step: Callable[[], object]) -> None:
+def _guarded(made: Registry, name: str, what: str, step: Callable[[], object]) -> None:
     if name in made.quarantined:
         return
     try:
         step()
     except Exception as error:
-        made.quarantine(name, repr(error))
+        made.quarantine(name, f"{what}: {error!r}")
 
 
 def _order(made: Registry, manifests: dict[str, Manifest]) -> list[str]:

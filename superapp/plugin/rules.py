@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from superapp.plugin.manifest import KEYS, ManifestError, load
+from superapp.plugin.manifest import ManifestError, load
 from superapp.plugin.package import Finding, Package, Rule, imported
 from superapp.plugin.rules_templates import inline, namespace, syntax, words
 
@@ -37,7 +37,8 @@ def manifest(package: Package) -> Iterator[Finding]:
         read = load(package.folder)
     except ManifestError as error:
         said = str(error).removeprefix(f"{path}: ")
-        line = next((_line_of(path, key) for key in KEYS if re.search(rf"\b{key}\b", said)), 1)
+        named = (_line_of(path, word) for word in re.findall(r"\w+", said))
+        line = next((number for number in named if number > 1), 1)
         yield Finding("manifest", path, line, said, "Mend the manifest.")
         return
     if read.name != package.name:
@@ -255,7 +256,7 @@ def _line_of(path: Path, key: str) -> int:
     if not path.is_file():
         return 1
     lines = path.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line.startswith(key)), 1)
+    return next((number for number, line in enumerate(lines, 1) if re.match(rf"{key}\b\s*=", line)), 1)
 
 
 def _schema(package: Package) -> str:

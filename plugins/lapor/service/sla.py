@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,13 @@ def deadlines(draft: Draft, started_at: datetime, steps: Sequence[str]) -> tuple
     told = [each for answer in answers for each in answer.value]
     if all(answer.plugin != "lapor" for answer in answers):
         told += by_limits(tenant, draft, started_at, steps)
-    found = [each for each in told if each.step in steps]
+    zone = ZoneInfo(tenant.timezone)
+    # Another plugin need not know the local day.
+    found = [
+        each if each.due_on else replace(each, due_on=clock.local_day(each.due_at, zone))
+        for each in told
+        if each.step in steps
+    ]
     return tuple(sorted(found, key=lambda each: (each.due_at, each.step, each.authority)))
 
 

@@ -270,6 +270,7 @@ def test_photos_are_open_to_all_only_once_the_report_is_published(acting, client
     stranger, holder = client(tenant_a), client(tenant_a)
     holder.get(f"/lapor/buka/{made.ticket}")
     assert stranger.get(path).status_code == 404
+    assert "/lapor/foto/" not in text(stranger.get(f"/lapor/lacak/{made.number}"))
     assert holder.get(path).mimetype == "image/webp"
     with acting("coordinator"):
         done = service.verify(made.id, version=1)

@@ -13,8 +13,8 @@ TAGS = {
     "blockquote", "code", "pre", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}
-# The page has its own h1, so an article's headings begin one level lower.
-LOWER = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
+# The page has its own h1.
+LOWER = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 
 
 def to_html(text: str) -> Markup:

@@ -82,6 +82,15 @@ def _row(delivery: Delivery) -> dict[str, object]:
         "kind": delivery.key.split(":", 1)[0],
         "when": format_datetime(delivery.updated_at, "d MMM, HH.mm"),
         "attempts": delivery.attempts,
-        "reason": delivery.reason,
+        "reason": _reasons().get(delivery.reason, delivery.reason),
         "chip": (words, icon, tone),
+    }
+
+
+def _reasons() -> dict[str, str]:
+    """Our own reasons in words; those of a server stay as its codes."""
+    return {
+        "address": _("alamat tidak benar"),
+        "header": _("baris baru di judul"),
+        "worker died": _("pekerja berhenti di tengah pengiriman"),
     }

@@ -49,7 +49,7 @@ class SurelSettings(Schema):
     password = fields.String(
         load_default="",
         validate=validate.Length(max=500),
-        metadata={"label": "Kata sandi", "secret": True, "help": "Tersimpan tersegel."},
+        metadata={"label": "Kata sandi", "secret": True},
     )
 
     @validates_schema

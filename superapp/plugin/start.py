@@ -52,6 +52,8 @@ def create(name: str, into: Path | None = None) -> Path:
         for source in sorted(STARTER.rglob("*")):
             if source.is_file() and "__pycache__" not in source.parts:
                 _copy(source, half / _renamed(str(source.relative_to(STARTER)), name), name, inside)
+        # The starter itself is no package: nothing of the host may import it.
+        (half / "__init__.py").write_text(f'"""{name.capitalize()}: say in one sentence what it gives."""\n')
         half.rename(target)
     except OSError as error:
         shutil.rmtree(half, ignore_errors=True)

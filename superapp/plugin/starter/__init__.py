@@ -1,1 +1,0 @@
-"""One sentence: what this service gives to citizens."""

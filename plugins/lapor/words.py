@@ -43,26 +43,6 @@ def step_title(step: str) -> str:
     return titles.get(step, step)
 
 
-def action_title(action: str) -> str:
-    """What a button says."""
-    titles: dict[str, str] = {
-        "verify": _("Verifikasi"),
-        "dispose": _("Teruskan"),
-        "give_back": _("Bukan wewenang kami"),
-        "hold": _("Tunda"),
-        "resume": _("Lanjutkan"),
-        "progress": _("Tulis perkembangan"),
-        "answer": _("Jawab"),
-        "archive": _("Arsipkan"),
-        "forward": _("Teruskan ke luar"),
-        "confirm": _("Sudah selesai"),
-        "reopen": _("Buka lagi"),
-        "reply": _("Tambah keterangan atau foto"),
-        "withdraw": _("Tarik laporan"),
-    }
-    return titles.get(action, action)
-
-
 def event_title(kind: str) -> str:
     """A line of the timeline."""
     titles: dict[str, str] = {

@@ -51,7 +51,7 @@ def create_app(
     csrf = CSRFProtect(app)
     for mounted in mounts:
         csrf.exempt(mounted.blueprint)
-    # The front page is kept for all readers alike, so this form carries no token; the edge refuses other origins.
+    # The front page is kept for all readers alike: this form has no token, the edge refuses other origins.
     csrf.exempt(home.preferences)
     app.wsgi_app = fastlane.FastLane(app.wsgi_app)  # type: ignore[method-assign]
     # 6 nothing starts that nobody guards

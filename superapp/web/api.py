@@ -131,5 +131,9 @@ def install(app: Flask, mounts: list[Mount]) -> Api:
     app.extensions[apidoc.EXTENSION] = api
     views: dict[str, Any] = app.view_functions
     describe = views["api-docs.openapi_json"]
-    views["api-docs.openapi_json"] = public(lambda: describe())
+
+    def description() -> Any:
+        return describe()
+
+    views["api-docs.openapi_json"] = public(description)
     return api

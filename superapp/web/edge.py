@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
@@ -134,13 +133,6 @@ def _leave(error: BaseException | None) -> None:
     if door is not None:
         door.close()
     structlog.contextvars.clear_contextvars()
-
-
-def csp_nonce() -> str:
-    """This answer's nonce for inline blocks; asking for one makes the page uncacheable."""
-    if "csp_nonce" not in g:
-        g.csp_nonce = secrets.token_urlsafe(16)
-    return str(g.csp_nonce)
 
 
 def _headers(response: Response) -> Response:

@@ -22,7 +22,7 @@ from superapp.plugin.hookspecs import superapp_citizen_nav, superapp_desk_nav
 from superapp.plugin.registry import registry
 from superapp.web.assets import asset
 from superapp.web.desk_nav import host_items, unit_of
-from superapp.web.edge import csp_nonce
+from superapp.web.nonce import csp_nonce
 
 LANGUAGES = ("id", "en")
 THEMES = ("light", "dark")

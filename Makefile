@@ -29,7 +29,7 @@ demo: setup ## Run it here: PostgreSQL, two cities, a worker; Ctrl-C stops all
 	@$(BIN)/superapp demo --port $(PORT) --sample $(SAMPLE)
 
 test: setup lint ## Check everything: style, types, floors, and all tests on a real PostgreSQL
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -rs
 
 lint: setup
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from plugins.lapor import citizen_form, citizen_session, photos, queries
+from plugins.lapor import citizen_form, citizen_session, queries, service
 from plugins.lapor.contracts import Filters
 from plugins.lapor.states import STATUSES
 from plugins.lapor.words import status_title
@@ -57,7 +57,7 @@ def kinds() -> BaseResponse:
 def photo(number: str, photo_id: UUID, size: str) -> BaseResponse:
     """A photo: of a published report for everybody, else for the browser that holds its ticket."""
     ticket = citizen_session.ticket_for(number) or ""
-    data, mimetype = photos.open_photo(photo_id, cast(Literal["full", "thumb"], size), ticket=ticket)
+    data, mimetype = service.open_photo(photo_id, cast(Literal["full", "thumb"], size), ticket=ticket)
     response = Response(data, content_type=mimetype)
     response.headers["Cache-Control"] = f"private, max-age={PHOTO_SECONDS}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -173,7 +173,7 @@ class ClockChip:
 
 @dataclass(frozen=True, slots=True)
 class PhotoView:
-    """A stored photo. `state` is waiting, ready or rejected; names are for `photos.open_photo`."""
+    """A stored photo. `state` is waiting, ready or rejected; names are for `service.open_photo`."""
 
     id: UUID
     state: Literal["waiting", "ready", "rejected"]

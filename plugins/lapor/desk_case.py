@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, make_response, request, url_for
 from flask_babel import gettext as _
 
-from plugins.lapor import citizen_form, photos, queries, service
+from plugins.lapor import citizen_form, queries, service
 from plugins.lapor import desk_story as story
 from plugins.lapor.contracts import Box, Contact, DeskView
 from plugins.lapor.desk_inbox import asked, asked_box, box_titles
@@ -132,7 +132,7 @@ def lost_words(typed: Mapping[str, Any], action: str, shown: tuple[str, ...]) ->
 def photo(photo_id: UUID) -> Response:
     """A photo of a case that the actor may see; `size=thumb` gives the small one."""
     size: Literal["full", "thumb"] = "thumb" if request.args.get("size") == "thumb" else "full"
-    data, mimetype = photos.open_photo(photo_id, size)
+    data, mimetype = service.open_photo(photo_id, size)
     answer = make_response(data)
     answer.headers["Content-Type"] = mimetype
     answer.headers["Cache-Control"] = f"private, max-age={WEEK_SECONDS}, immutable"

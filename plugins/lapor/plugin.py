@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from plugins.lapor import events, hookspecs, tenant_files
 from plugins.lapor.contracts import Deadline, Draft, Routing
+from plugins.lapor.permissions import PERMISSIONS
 from plugins.lapor.settings import LaporSettings
 from superapp.sdk import (
     Actor,
@@ -25,22 +26,6 @@ from superapp.sdk import (
     Tile,
     hookimpl,
 )
-
-DESK = ("coordinator", "liaison", "operator", "leader")
-HANDLES = ("coordinator", "liaison", "operator")
-PERMISSIONS = [
-    Permission("lapor.inbox", "Membuka kotak masuk laporan", DESK),
-    Permission("lapor.enter", "Mencatat laporan warga", HANDLES),
-    Permission("lapor.verify", "Memverifikasi laporan", ("coordinator",)),
-    Permission("lapor.dispose", "Meneruskan laporan ke unit", ("coordinator",)),
-    Permission("lapor.handle", "Menangani laporan unit", HANDLES),
-    Permission("lapor.archive", "Mengarsipkan laporan dengan alasan", ("coordinator",)),
-    Permission("lapor.forward", "Meneruskan laporan ke instansi luar", ("coordinator",)),
-    Permission("lapor.all", "Melihat laporan semua unit", ("coordinator", "leader")),
-    Permission("lapor.secret", "Melihat laporan rahasia", ("coordinator",)),
-    Permission("lapor.identity", "Membuka identitas pelapor dengan alasan", ("coordinator",)),
-    Permission("lapor.figures", "Melihat angka", DESK),
-]
 
 
 @hookimpl

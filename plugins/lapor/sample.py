@@ -12,6 +12,7 @@ from uuid import UUID
 from plugins.lapor import jobs, service
 from plugins.lapor import sample_texts as texts
 from plugins.lapor.contracts import AgencyRef, Channel, Draft, Kind, Location
+from plugins.lapor.permissions import PERMISSIONS
 from plugins.lapor.service import reference
 from plugins.lapor.service.channels import SELF_SERVICE
 from superapp.sdk import (
@@ -205,8 +206,6 @@ def _external() -> set[str]:
 
 def _officer(name: str, agency: str) -> Actor:
     """A made-up officer of the demo, with every right of LAPOR: the steps below decide who does what."""
-    from plugins.lapor.plugin import PERMISSIONS
-
     unit = directory.agencies_by_code().get(agency)
     rights = frozenset(each.code for each in PERMISSIONS)
     return Actor("officer", None, name, rights, unit.id if unit else None)

@@ -7,6 +7,7 @@ from plugins.lapor.service.agencies import agency_choices
 from plugins.lapor.service.close import add_photos, autoclose, confirm, reopen, reply, withdraw
 from plugins.lapor.service.desk import desk_view, reveal
 from plugins.lapor.service.handle import answer, hold, note, progress, resume
+from plugins.lapor.service.pictures import open_photo
 from plugins.lapor.service.submit import submit
 from plugins.lapor.service.track import (
     claim,
@@ -36,6 +37,7 @@ __all__ = [
     "give_back",
     "hold",
     "note",
+    "open_photo",
     "progress",
     "public_view",
     "reopen",

@@ -81,8 +81,8 @@ def test_the_worker_shrinks_turns_and_strips_and_keeps_time_and_place(
     assert (round(lat, 3), round(lng, 3)) == (-8.734, 115.233)
     with acting():
         seen = service.reporter_view(receipt.ticket).case.photos[0]
-        full, mimetype = photos.open_photo(seen.id, "full", ticket=receipt.ticket)
-        thumb, _ = photos.open_photo(seen.id, "thumb", ticket=receipt.ticket)
+        full, mimetype = service.open_photo(seen.id, "full", ticket=receipt.ticket)
+        thumb, _ = service.open_photo(seen.id, "thumb", ticket=receipt.ticket)
     assert mimetype == "image/webp"
     assert max(Image.open(io.BytesIO(thumb)).size) == 400
     for data in (full, thumb):
@@ -105,12 +105,12 @@ def test_pictures_are_for_everybody_only_once_the_case_was_verified(acting, work
     with acting():
         photo = service.reporter_view(receipt.ticket).case.photos[0].id
         with pytest.raises(NotFound):
-            photos.open_photo(photo, "full")
+            service.open_photo(photo, "full")
     with acting("coordinator", "DISKOMINFO"):
-        assert photos.open_photo(photo, "full")
+        assert service.open_photo(photo, "full")
         service.dispose(receipt.id, agency_codes=["DLHK"])
     with acting():
-        assert photos.open_photo(photo, "full")
+        assert service.open_photo(photo, "full")
 
 
 def test_pictures_of_a_secret_case_and_internal_ones_stay_closed(acting, worker, tenant_b) -> None:
@@ -125,15 +125,15 @@ def test_pictures_of_a_secret_case_and_internal_ones_stay_closed(acting, worker,
     with acting("coordinator", "DISKOMINFO"):
         secret = service.desk_view(receipt.id).case.photos[0].id
         inside = service.desk_view(other.id).notes[0].photos[0].id
-        assert photos.open_photo(secret) and photos.open_photo(inside)
+        assert service.open_photo(secret) and service.open_photo(inside)
     with acting("liaison", "DLHK"), pytest.raises(NotFound):
-        photos.open_photo(secret)
+        service.open_photo(secret)
     with acting():
         for hidden, ticket in ((secret, ""), (inside, ""), (inside, other.ticket), (secret, other.ticket)):
             with pytest.raises(NotFound):
-                photos.open_photo(hidden, ticket=ticket)
+                service.open_photo(hidden, ticket=ticket)
     with acting("coordinator", "DISKOMINFO", tenant=tenant_b), pytest.raises(NotFound):
-        photos.open_photo(inside)
+        service.open_photo(inside)
 
 
 def test_a_reporter_adds_pictures_until_the_case_is_closed(acting) -> None:

@@ -1,0 +1,21 @@
+"""The rights over complaints, and which roles hold them in a new tenant."""
+
+from __future__ import annotations
+
+from superapp.sdk import Permission
+
+DESK = ("coordinator", "liaison", "operator", "leader")
+HANDLES = ("coordinator", "liaison", "operator")
+PERMISSIONS = [
+    Permission("lapor.inbox", "Membuka kotak masuk laporan", DESK),
+    Permission("lapor.enter", "Mencatat laporan warga", HANDLES),
+    Permission("lapor.verify", "Memverifikasi laporan", ("coordinator",)),
+    Permission("lapor.dispose", "Meneruskan laporan ke unit", ("coordinator",)),
+    Permission("lapor.handle", "Menangani laporan unit", HANDLES),
+    Permission("lapor.archive", "Mengarsipkan laporan dengan alasan", ("coordinator",)),
+    Permission("lapor.forward", "Meneruskan laporan ke instansi luar", ("coordinator",)),
+    Permission("lapor.all", "Melihat laporan semua unit", ("coordinator", "leader")),
+    Permission("lapor.secret", "Melihat laporan rahasia", ("coordinator",)),
+    Permission("lapor.identity", "Membuka identitas pelapor dengan alasan", ("coordinator",)),
+    Permission("lapor.figures", "Melihat angka", DESK),
+]

@@ -126,7 +126,7 @@ def _tell(console: Console, options: Options, state: State, spent: float) -> Non
     console.print(
         "\nSample officers need no second factor; those you add set one up when they first sign in.\n"
         f"Health: http://127.0.0.1:{options.port}/readyz   Logs: {options.var / 'log'}\n"
-        f"Commands in another terminal: . {options.var / 'demo.env'} && superapp tenant list\n"
+        f"Commands in another terminal: . {options.var / 'demo.env'} && .venv/bin/superapp tenant list\n"
         "Ctrl-C stops everything.",
         highlight=False,
         soft_wrap=True,

@@ -59,6 +59,7 @@ from superapp.plugin.hooks import ask, first
 from superapp.plugin.hookspecs import hookimpl, spec
 from superapp.plugin.lifecycle import settings_of
 from superapp.tenancy import calendar, directory, storage
+from superapp.tenancy.address import address
 from superapp.tenancy.files import Column, Finding, Tables, TenantFile
 from superapp.tenancy.models import Agency, Area
 from superapp.web.api import ApiBlueprint
@@ -103,6 +104,7 @@ __all__ = [
     "TooMany",
     "Unauthorized",
     "Unavailable",
+    "address",
     "after_commit",
     "ask",
     "at_time",

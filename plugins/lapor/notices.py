@@ -11,7 +11,7 @@ from plugins.lapor.models import CaseEvent, Complaint, Reporter
 from plugins.lapor.service import codes
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.settings import setting
-from superapp.sdk import Event, Message, Tenant, defer, directory, notify, session
+from superapp.sdk import Event, Message, Tenant, address, defer, directory, notify, session
 
 TO_REPORTER = {
     "lapor.submitted": "Laporan Anda kami terima. Simpan nomor ini untuk mengikutinya.",
@@ -65,7 +65,7 @@ def _to_unit(tenant: Tenant, case: Complaint, event: CaseChanged, line: str) -> 
         return
     # The title of a secret case stays inside.
     title = "Laporan rahasia" if case.secret else case.title
-    text = f"{line}\n\n{case.number}: {title}\n{_url(tenant, f'/meja/lapor/{case.number}')}\n"
+    text = f"{line}\n\n{case.number}: {title}\n{address(f'/meja/lapor/{case.number}')}\n"
     subject = f"{case.number}: {title}" if not case.secret else f"{case.number}: laporan rahasia"
     notify(Message("email", unit.email, subject, text, key=f"{event.event_id}:unit"))
 
@@ -75,7 +75,7 @@ def _to_reporter(tenant: Tenant, case: Complaint, event: CaseChanged, line: str)
     if who is None or not who.email:
         return
     # The link opens the reporter's own page without the PIN, so that an answer is confirmed in one tap.
-    link = _url(tenant, f"/lapor/buka/{codes.ticket(case.id, who.salt)}")
+    link = address(f"/lapor/buka/{codes.ticket(case.id, who.salt)}")
     text = f"{line}\n\nNomor: {case.number}\n{link}\n\n{tenant.name}\n"
     notify(Message("email", who.email, f"Laporan {case.number}", text, key=f"{event.event_id}:reporter"))
 
@@ -89,8 +89,3 @@ def _words(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str
         "due": f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}",
         "text": told.text if told else "",
     }
-
-
-def _url(tenant: Tenant, path: str) -> str:
-    scheme = "http" if tenant.host.endswith("localhost") else "https"
-    return f"{scheme}://{tenant.host}{path}"

@@ -21,7 +21,6 @@ from superapp import config
 from superapp.context import Tenant, tenant_scope
 from superapp.db.embedded import running
 from superapp.db.migrate import Urls, prepare
-from superapp.db.work import work
 from superapp.plugin import registry
 from superapp.tenancy import resolve
 from tests.bench import seed
@@ -101,11 +100,11 @@ def _fill(ground: Ground) -> None:
                     f"  seeded {rows} complaints for {slug} in {time.perf_counter() - started:.0f} s",
                     flush=True,
                 )
-    from plugins.lapor.service.counters import recount
+    from plugins.lapor.jobs import repair_counters
 
     for slug in SIZES:
-        with ground.app.app_context(), tenant_scope(ground.tenant(slug)), work():
-            recount()
+        with ground.app.app_context(), tenant_scope(ground.tenant(slug)):
+            repair_counters()
 
 
 def _inside(admin: str) -> str:

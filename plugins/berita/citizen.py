@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 
 from plugins.berita import present, queries
 from plugins.berita.markdown import to_html
-from superapp.sdk import current_tenant, language, public, render
+from superapp.sdk import current_tenant, keep, language, public, render
 
 bp = Blueprint("berita_citizen", __name__, url_prefix="/berita", template_folder="templates")
 
@@ -63,6 +63,10 @@ def feed() -> Response:
     )
 
 
+# A scheduled article appears at most this much later than its minute.
+FRESH_SECONDS = 5.0
+
+
 def _answer(template: str, kind: str = "text/html; charset=utf-8", **context: object) -> Response:
     """A page with an ETag, so that a reader who has it pays for a few bytes only."""
     body = render(template, **context).encode()
@@ -71,4 +75,4 @@ def _answer(template: str, kind: str = "text/html; charset=utf-8", **context: ob
     response.vary.update(("Accept-Language", "Cookie"))
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
-    return response
+    return keep(response, FRESH_SECONDS)

@@ -66,6 +66,7 @@ def laid() -> Iterator[Ground]:
             "SUPERAPP_LOG_LEVEL": "ERROR",
             "SUPERAPP_TRUSTED_PROXIES": "1",
         }
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it would slow every start
         os.environ.update({name: value for name, value in environ.items() if name.startswith("SUPERAPP_")})
         _onboard(environ)
         from superapp.app import create_app

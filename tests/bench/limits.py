@@ -15,6 +15,9 @@ from psycopg import ClientCursor
 UUID = re.compile(r"'([0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})'(::uuid)?")
 
 
+JSON_ID = re.compile(r'"id": ?"([0-9a-f-]{36})"')
+
+
 @contextmanager
 def captured() -> Iterator[list[str]]:
     """Collect each statement that this process sends through psycopg, parameters filled in."""
@@ -46,7 +49,13 @@ def script(statements: list[str], *, fresh: set[str] = frozenset()) -> str:  # t
         name = names.setdefault(value, f"r{len(names)}")
         return f"lpad(to_hex(:{name}), 32, '0')::uuid"
 
+    def renew_inside(match: re.Match[str]) -> str:
+        name = names.setdefault(match[1].replace("-", ""), f"r{len(names)}")
+        return f"\"id\":\"' || lpad(to_hex(:{name}), 32, '0') || '\""
+
     lines = [UUID.sub(renew, statement).replace("\n", " ") for statement in statements]
+    if fresh:
+        lines = [JSON_ID.sub(renew_inside, line) for line in lines]
     opening = [f"\\set {name} random(1, 9000000000000000000)" for name in names.values()]
     return "\n".join([*opening, *(f"{line};" for line in lines), "COMMIT;"]) + "\n"
 

@@ -8,7 +8,7 @@ CASES = """
 INSERT INTO lapor.complaint (
     tenant_id, id, number, kind, title, body, category_code, lat, lng, address, area_code, published, channel,
     status, agency_id, suggested_id, received_at, updated_at, due_step, due_from, due_at, overdue, closed_at, closed_how)
-SELECT %(tenant)s, gen_random_uuid(), %(code)s || '-2026-' || lpad(n::text, 6, '0'), 'complaint',
+SELECT %(tenant)s, gen_random_uuid(), %(code)s || '-2026-' || lpad(n::text, greatest(6, length(n::text)), '0'), 'complaint',
     'Lampu jalan mati di ruas ' || n, 'Gelap sejak malam ' || n || ', warga meminta perbaikan secepatnya di kata' || n %% 997,
     c.code, -8.65 + (n %% 100) * 0.001, 115.21 + (n %% 77) * 0.001, 'Jalan nomor ' || n, a.code,
     n %% 20 <> 0, 'web',

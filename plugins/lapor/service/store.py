@@ -31,7 +31,8 @@ WITH fresh AS (
         tenant_id, id, number, kind, title, body, category_code, occurred_on, lat, lng, address, area_code,
         anonymous, secret, published, channel, source_url, status, suggested_id, entered_by, routing,
         received_at, updated_at, due_step, due_from, due_at, external_id)
-    SELECT :tenant, :id, :prefix || lpad(last::text, 6, '0'), :kind, :title, :body, :category, :occurred_on,
+    SELECT :tenant, :id, :prefix || lpad(last::text, greatest(6, length(last::text)), '0'),
+        :kind, :title, :body, :category, :occurred_on,
         :lat, :lng, :address, :area, :anonymous, :secret, :published, :channel, :source_url, 'received',
         :suggested, :entered_by, CAST(:routing AS jsonb), :now, :now, 'verify', :now, :due_at, :external_id
     FROM numbered

@@ -208,3 +208,11 @@ def test_the_whole_write_is_one_statement(acting, monkeypatch) -> None:
         assert sent == ["write"]
         kept = session().execute(text("SELECT key, sum(value) FROM lapor.counter GROUP BY key")).all()
     assert {key for key, _ in kept if not key.startswith("month:")} == {"all", "open", "unverified"}
+
+
+def test_a_number_grows_past_six_digits_without_losing_one(acting) -> None:
+    with acting():
+        first = service.submit(draft()).number
+        session().execute(text("UPDATE lapor.number SET last = 999999"))
+        session().commit()
+        assert service.submit(draft()).number == f"{first[:-6]}1000000"

@@ -60,33 +60,46 @@ class FastLane:
         return self._ask(key, environ, start_response)
 
     def _ask(self, key: tuple[str, ...], environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        # The app is asked for the whole page, even by a reader who has it: only that can be kept.
+        known = environ.pop("HTTP_IF_NONE_MATCH", "")
         seen: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            seen[:] = [status, headers]
-            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+            seen[:] = [status, headers, exc_info]
+            return start_response(status, headers, exc_info) if exc_info else None
 
         answer = self.app(environ, start)
-        seconds = environ.get(KEEP)
-        if not seconds or not seen[0].startswith("200"):
+        status, headers, exc_info = seen
+        if known:
+            environ["HTTP_IF_NONE_MATCH"] = known
+        if exc_info:
             return answer
-        body = b"".join(answer)
-        if hasattr(answer, "close"):
-            answer.close()
-        names = {name.lower() for name, _ in seen[1]}
-        if "set-cookie" not in names and len(body) <= BODY_LIMIT:
-            self._remember(key, seconds, seen[0], seen[1], body)
-        return [body]
+        seconds = environ.get(KEEP)
+        names = {name.lower() for name, _ in headers}
+        if seconds and status.startswith("200") and "set-cookie" not in names:
+            body = b"".join(answer)
+            _close(answer)
+            fresh = self._remember(key, seconds, status, headers, body)
+            return _give(fresh, environ, start_response)
+        etag = next((value for name, value in headers if name.lower() == "etag"), "")
+        if status.startswith("200") and etag and etag in known:
+            _close(answer)
+            return _unchanged(headers, start_response)
+        start_response(status, headers)
+        return answer
 
     def _remember(
         self, key: tuple[str, ...], seconds: float, status: str, headers: list[tuple[str, str]], body: bytes
-    ) -> None:
+    ) -> Kept:
         etag = next((value for name, value in headers if name.lower() == "etag"), "")
         plain = [(name, value) for name, value in headers if name.lower() != "x-request-id"]
-        with self.lock:
-            if len(self.kept) >= CAPACITY:
-                self.kept.clear()
-            self.kept[key] = Kept(time.monotonic() + seconds, status, plain, body, etag)
+        made = Kept(time.monotonic() + seconds, status, plain, body, etag)
+        if len(body) <= BODY_LIMIT:
+            with self.lock:
+                if len(self.kept) >= CAPACITY:
+                    self.kept.clear()
+                self.kept[key] = made
+        return made
 
 
 def _key(environ: dict[str, Any]) -> tuple[str, ...]:
@@ -110,8 +123,20 @@ def _key(environ: dict[str, Any]) -> tuple[str, ...]:
 
 def _give(found: Kept, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
     if found.etag and found.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-        short = [(n, v) for n, v in found.headers if n.lower() not in {"content-length", "content-type"}]
-        start_response("304 NOT MODIFIED", short)
-        return []
+        return _unchanged(found.headers, start_response)
     start_response(found.status, list(found.headers))
     return [found.body]
+
+
+def _unchanged(headers: list[tuple[str, str]], start_response: Start) -> Iterable[bytes]:
+    short = [
+        (name, value) for name, value in headers if name.lower() not in {"content-length", "content-type"}
+    ]
+    start_response("304 NOT MODIFIED", short)
+    return []
+
+
+def _close(answer: Iterable[bytes]) -> None:
+    close = getattr(answer, "close", None)
+    if close is not None:
+        close()

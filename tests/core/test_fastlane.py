@@ -62,3 +62,13 @@ def test_a_bearer_of_a_key_passes_by(counted: tuple[Flask, list[str]]) -> None:
     get(app, Host="a.test")
     get(app, Host="a.test", Authorization="Bearer x")
     assert len(calls) == 2
+
+
+def test_a_reader_who_has_the_page_fills_the_memory_for_the_others(counted: tuple[Flask, list[str]]) -> None:
+    app, calls = counted
+    first = get(app, "/?stale=1", Host="a.test")
+    again = get(app, "/?stale=1", **{"Host": "a.test", "If-None-Match": '"2"'})
+    assert (first.status_code, again.status_code) == (200, 304), "also when nothing is kept"
+    get(app, **{"Host": "b.test", "If-None-Match": '"gone"'})
+    get(app, **{"Host": "b.test", "If-None-Match": '"gone"'})
+    assert calls.count("b.test") == 1

@@ -12,7 +12,7 @@ endif
 BIN    := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 DIST   := superapp/web/static/dist
-FRONT  := $(shell find superapp/frontend superapp/web/static/src -name node_modules -prune -o -type f -print 2>/dev/null)
+FRONT  := $(shell find superapp/frontend superapp/web/static/mark superapp/web/static/pita superapp/web/static/public -name node_modules -prune -o -type f -print 2>/dev/null)
 WORDS  := $(shell find superapp plugins tenants -name node_modules -prune -o -name '*.po' -print 2>/dev/null)
 
 .DEFAULT_GOAL := help

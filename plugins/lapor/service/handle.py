@@ -96,7 +96,7 @@ def progress(
 def answer(
     complaint_id: UUID, *, version: int | None = None, text: str, photos: Sequence[Upload] = ()
 ) -> Done:
-    """Say that it is done, with proof. With several units the case waits until the last one answered."""
+    """Say that it is done, with proof. With several units one answer speaks for all of them."""
     told = require("text", text)
     pictures.inspect(photos)
     with changing(complaint_id, "answer", version=version) as change:

@@ -34,6 +34,7 @@ def create_app(
     app.extensions["superapp_settings"] = settings
     _flask_options(app, settings)
     # 2 the database and its two walls
+    engine.refuse_strong_role(settings.app_url)
     engine.init_app(app, settings)
     guard.install()
     # 3 plugins

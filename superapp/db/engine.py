@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import Pool
 
 from superapp.config import Settings
 from superapp.context import NoTenant, Scope, scope
@@ -61,7 +61,7 @@ def sqlalchemy_url(url: str) -> str:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Bind the app to its roles; refuses nothing yet, see `refuse_strong_role`."""
+    """Bind the app to its roles."""
     options: dict[str, Any] = {
         "pool_size": settings.pool_size,
         "max_overflow": 0,
@@ -92,19 +92,16 @@ def _begin(connection: Connection) -> None:
     cursor.close()
 
 
-def pool_of(app: Flask) -> Pool:
-    """The web role's connection pool, for health pages and tests."""
-    with app.app_context():
-        return db.engine.pool
+def refuse_strong_role(url: str) -> None:
+    """Raise RuntimeError when the app's role could look past Row Level Security.
 
-
-def refuse_strong_role(app: Flask) -> None:
-    """Raise RuntimeError when the app's role could look past Row Level Security."""
-    import psycopg
-
-    url = app.config["SQLALCHEMY_DATABASE_URI"].replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-        strong = connection.execute(STRONG).fetchone()
+    A database that is away says nothing; the requests will answer 503 until it is back.
+    """
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            strong = connection.execute(STRONG).fetchone()
+    except psycopg.OperationalError:
+        return
     if strong and any(strong):
         raise RuntimeError(
             "The web must not run as this database role: it owns tables, is superuser or bypasses "

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
+from superapp.app import create_app
 from superapp.context import NoTenant, Tenant, platform_scope, tenant_scope
 from superapp.db import guard
 from superapp.db.base import new_id
@@ -137,3 +139,10 @@ def test_unique_errors_do_not_reach_over_to_the_other_tenant(both: tuple[Tenant,
     # The same natural key lives in both; only a second one in the same tenant collides.
     with pytest.raises(Exception, match=r"uq|duplicate"):
         add(both[0], "WALL")
+
+
+@pytest.mark.parametrize("strong", ["ops_url", "owner_url"])
+def test_a_role_that_could_look_past_the_policies_does_not_start(app: Flask, strong: str) -> None:
+    settings = app.extensions["superapp_settings"]
+    with pytest.raises(RuntimeError, match="must not run as this database role"):
+        create_app(replace(settings, app_url=getattr(settings, strong)), plugins=[])

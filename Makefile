@@ -1,5 +1,6 @@
 # `make demo` and `make test` do all that is needed on a machine with git, make and Python 3.11 or newer.
-# Every step of the set-up leaves a stamp and is skipped until one of its inputs changes.
+# Every step of the set-up leaves a stamp and is skipped until one of its inputs changes. The lock is whole, so nothing
+# is resolved again (--no-deps): pip would otherwise look past a pin for a requirement with extras, and then refuse it.
 
 VENV   ?= .venv
 PORT   ?= 8000
@@ -65,7 +66,7 @@ $(STAMPS)/venv:
 
 $(STAMPS)/libraries: requirements.lock $(STAMPS)/venv
 	@echo "==> Libraries, each checked by its hash (a minute or two the first time)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@touch $@
 
 $(STAMPS)/project: setup.cfg pyproject.toml $(STAMPS)/libraries

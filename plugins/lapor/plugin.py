@@ -37,9 +37,11 @@ def superapp_hookspecs() -> ModuleType:
 @hookimpl
 def superapp_blueprints() -> list[Mount]:
     """Citizens' pages, the desk, the API."""
-    from plugins.lapor import api, citizen, desk
+    from plugins.lapor.api.routes import bp as api
+    from plugins.lapor.citizen.routes import bp as citizen
+    from plugins.lapor.desk.routes import bp as desk
 
-    return [Mount(citizen.bp), Mount(desk.bp, "desk"), Mount(api.bp, "api")]
+    return [Mount(citizen), Mount(desk, "desk"), Mount(api, "api")]
 
 
 @hookimpl
@@ -69,16 +71,16 @@ def superapp_tenant_files() -> list[TenantFile]:
 @hookimpl
 def superapp_jobs() -> list[JobSpec]:
     """What the worker runs."""
-    from plugins.lapor import jobs
+    from plugins.lapor.jobs import clocks, outside, photos, tidy
 
     return [
-        JobSpec("lapor.photo", jobs.develop_photo),
-        JobSpec("lapor.autoclose", jobs.close_silent, cron="*/10 * * * *"),
-        JobSpec("lapor.late", jobs.mark_late, cron="* * * * *"),
-        JobSpec("lapor.wake", jobs.wake_held, cron="5 * * * *"),
-        JobSpec("lapor.push", jobs.push),
-        JobSpec("lapor.pull", jobs.pull, cron="*/15 * * * *"),
-        JobSpec("lapor.tidy", jobs.tidy, cron="40 17 * * *"),
+        JobSpec("lapor.photo", photos.develop_photo),
+        JobSpec("lapor.autoclose", clocks.close_silent, cron="*/10 * * * *"),
+        JobSpec("lapor.late", clocks.mark_late, cron="* * * * *"),
+        JobSpec("lapor.wake", clocks.wake_held, cron="5 * * * *"),
+        JobSpec("lapor.push", outside.push),
+        JobSpec("lapor.pull", outside.pull, cron="*/15 * * * *"),
+        JobSpec("lapor.tidy", tidy.tidy, cron="40 17 * * *"),
     ]
 
 
@@ -93,7 +95,7 @@ def superapp_demo_data() -> Callable[[Tenant, int, Callable[[int], None]], None]
 @hookimpl
 def superapp_desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
     """The inbox and what goes with it."""
-    from plugins.lapor import desk_nav
+    from plugins.lapor.desk import nav as desk_nav
 
     return desk_nav.desk_nav(tenant, actor)
 
@@ -149,7 +151,7 @@ def superapp_person_erase(tenant: Tenant, contact: str) -> int | None:
 @hookimpl(trylast=True)
 def lapor_enrich(tenant: Tenant, draft: Draft) -> Draft | None:
     """LAPOR's own guess of the category, after all others."""
-    from plugins.lapor.service import enrich
+    from plugins.lapor.service.routing import enrich
 
     return enrich.own(draft)
 
@@ -157,7 +159,7 @@ def lapor_enrich(tenant: Tenant, draft: Draft) -> Draft | None:
 @hookimpl(trylast=True)
 def lapor_route(tenant: Tenant, draft: Draft) -> Routing | None:
     """The tenant's dated rules, after all others, so that nothing is unrouted."""
-    from plugins.lapor.service import route
+    from plugins.lapor.service.routing import route
 
     return route.by_rules(tenant, draft)
 
@@ -167,6 +169,6 @@ def lapor_sla(
     tenant: Tenant, draft: Draft, started_at: datetime, steps: Sequence[str]
 ) -> Sequence[Deadline] | None:
     """The national limits and the tenant's own."""
-    from plugins.lapor.service import sla
+    from plugins.lapor.service.time import sla
 
     return sla.by_limits(tenant, draft, started_at, steps)

@@ -20,9 +20,9 @@ from plugins.lapor.service.agencies import agency_choices, agency_ref, short
 from plugins.lapor.service.boxes import columns, counted, narrowed, parts
 from plugins.lapor.service.case import UNKNOWN
 from plugins.lapor.service.channels import channels
-from plugins.lapor.service.guess import guess, view
 from plugins.lapor.service.redact import redact
 from plugins.lapor.service.reference import reference, valid_on
+from plugins.lapor.service.routing.guess import guess, view
 from plugins.lapor.service.seen import seen_by
 from plugins.lapor.service.track import tidy_number
 from plugins.lapor.states import UNVERIFIED

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from plugins.lapor import jobs, service
 from plugins.lapor import sample_texts as texts
+from plugins.lapor import service
 from plugins.lapor.contracts import AgencyRef, Channel, Draft, Kind, Location
+from plugins.lapor.jobs import clocks
 from plugins.lapor.permissions import PERMISSIONS
 from plugins.lapor.service import reference
 from plugins.lapor.service.channels import SELF_SERVICE
@@ -77,7 +78,7 @@ def load(tenant: Tenant, n: int, report: Callable[[int], None]) -> None:
         _one(f"{SEED}:{tenant.slug}:{place}", start, end)
         report(place + 1)
     with _as(SYSTEM):
-        jobs.mark_late()
+        clocks.mark_late()
 
 
 def _one(key: str, start: datetime, end: datetime) -> None:

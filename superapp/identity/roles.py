@@ -1,4 +1,4 @@
-"""Roles as data: five to begin with, which a tenant may change, and the host's own permissions."""
+"""Roles as data: seven to begin with, which a tenant may change, and the host's own permissions."""
 
 from __future__ import annotations
 
@@ -50,6 +50,8 @@ ROLES = {
     "liaison": "Pejabat penghubung",
     "operator": "Operator kelurahan",
     "leader": "Pimpinan",
+    "inspector": "Inspektorat",
+    "auditor": "Pemeriksa",
     "admin": "Admin",
 }
 SETTINGS, OFFICERS, KEYS, AUDIT = "host.settings", "host.officers", "host.keys", "host.audit"

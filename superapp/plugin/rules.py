@@ -108,7 +108,10 @@ def network(package: Package) -> Iterator[Finding]:
 def services(package: Package) -> Iterator[Finding]:
     """Services and queries know no request, so that jobs and commands can call them."""
     for path, tree in package.modules.items():
-        if path.stem not in {"service", "queries"} and path.parent.name != "service":
+        if (
+            path.stem not in {"service", "queries"}
+            and "service" not in path.relative_to(package.folder).parts
+        ):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module == "flask":

@@ -101,7 +101,7 @@ def _fill(ground: Ground) -> None:
                     f"  seeded {rows} complaints for {slug} in {time.perf_counter() - started:.0f} s",
                     flush=True,
                 )
-    from plugins.lapor.jobs import repair_counters
+    from plugins.lapor.jobs.tidy import repair_counters
 
     for slug in SIZES:
         with ground.app.app_context(), tenant_scope(ground.tenant(slug)):

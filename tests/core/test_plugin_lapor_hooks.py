@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from plugins.lapor import jobs, queries, service
+from plugins.lapor import queries, service
 from plugins.lapor.contracts import CategoryView, Deadline, Draft, Location, Routing
-from plugins.lapor.service import channels, reference, sla
+from plugins.lapor.jobs import outside
+from plugins.lapor.service import channels, reference
+from plugins.lapor.service.time import sla
 from superapp.context import ANONYMOUS, SYSTEM, Tenant, tenant_scope
 from superapp.plugin import registry
 from superapp.sdk import PluginRefused, now
@@ -97,8 +99,8 @@ def test_a_neighbours_clock_runs_beside_lapors_own(tenant: Tenant) -> None:
 
 def test_an_outside_register_is_pushed_to_and_pulled_from_once(tenant: Tenant) -> None:
     with tenant_scope(tenant, SYSTEM):
-        jobs.pull()
-        jobs.pull()
-        jobs.push("1", "UJI-2026-000001", "received")
+        outside.pull()
+        outside.pull()
+        outside.push("1", "UJI-2026-000001", "received")
         assert channels.channels()["telegram"] == "Telegram"
     assert heard == [("UJI-2026-000001", "received")]

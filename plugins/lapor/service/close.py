@@ -10,9 +10,9 @@ from uuid import UUID
 
 from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import Done, PhotoView, Upload
-from plugins.lapor.service import clocks
 from plugins.lapor.service.case import REPORTER, Change, changing
 from plugins.lapor.service.handle import end
+from plugins.lapor.service.time import clocks
 from plugins.lapor.service.track import opened_by
 from plugins.lapor.service.validate import optional, require
 from plugins.lapor.states import OPEN

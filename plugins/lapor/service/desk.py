@@ -17,7 +17,7 @@ from plugins.lapor.service import seen, views
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import UNKNOWN, active_assignments, draft_of, locked
 from plugins.lapor.service.reference import reference
-from plugins.lapor.service.route import Routed, suggestions
+from plugins.lapor.service.routing.route import Routed, suggestions
 from plugins.lapor.service.validate import require
 from plugins.lapor.states import TABLE, UNVERIFIED, allowed
 from superapp.sdk import Actor, Forbidden, NotFound, ask, audit, current_actor, current_tenant, session, work

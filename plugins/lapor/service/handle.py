@@ -11,9 +11,9 @@ from plugins.lapor import photos as pictures
 from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Done, Upload, WaitingFor
 from plugins.lapor.models import CaseEvent
-from plugins.lapor.service import clocks
 from plugins.lapor.service.case import UNKNOWN, Change, active_assignments, changing, done, locked
 from plugins.lapor.service.seen import may_see
+from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import optional, require
 from superapp.sdk import (
     FieldError,

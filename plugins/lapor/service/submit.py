@@ -15,11 +15,12 @@ from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Deadline, Draft, Receipt, Upload
 from plugins.lapor.events import Submitted
 from plugins.lapor.hookspecs import lapor_validate
-from plugins.lapor.service import codes, counters, sla, store, validate
+from plugins.lapor.service import codes, counters, store, validate
 from plugins.lapor.service.agencies import agency_ref, chosen
 from plugins.lapor.service.channels import SELF_SERVICE, channels
-from plugins.lapor.service.enrich import enrich
-from plugins.lapor.service.route import Routed, is_confidential, route
+from plugins.lapor.service.routing.enrich import enrich
+from plugins.lapor.service.routing.route import Routed, is_confidential, route
+from plugins.lapor.service.time import sla
 from plugins.lapor.service.triage import hand_over
 from plugins.lapor.settings import setting
 from superapp.sdk import (

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from plugins.lapor.contracts import Done, Kind, Status
 from plugins.lapor.models import Assignment, Complaint
-from plugins.lapor.service import clocks
 from plugins.lapor.service.agencies import agency_ref, chosen
 from plugins.lapor.service.case import Change, changing
 from plugins.lapor.service.handle import end, release
+from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import KINDS, category_errors, optional, require
 from plugins.lapor.settings import setting
 from superapp.sdk import (

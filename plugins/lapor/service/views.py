@@ -14,9 +14,9 @@ from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import ClockChip, Deadline, PublicView, Status, TimelineItem
 from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Photo
 from plugins.lapor.service.agencies import agency_ref
-from plugins.lapor.service.clocks import explained
 from plugins.lapor.service.redact import redact
 from plugins.lapor.service.reference import reference
+from plugins.lapor.service.time.clocks import explained
 from plugins.lapor.states import OPEN
 from superapp.sdk import calendar, current_tenant, directory, now, session
 

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from lapor_reports import PIXEL, draft
 
-from plugins.lapor import api, plugin, service
+from plugins.lapor import plugin, service
+from plugins.lapor.api import routes as api
 from superapp.identity import keys
 
 CASES = "/api/v1/lapor/complaints"

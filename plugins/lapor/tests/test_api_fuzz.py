@@ -15,7 +15,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from plugins.lapor import api, plugin, service
+from plugins.lapor import plugin, service
+from plugins.lapor.api import routes as api
 from plugins.lapor.service import track
 from superapp.identity import keys, rate
 

@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from lapor_reports import PIXEL
 
-from plugins.lapor import citizen_report, queries
+from plugins.lapor import queries
+from plugins.lapor.citizen import report as citizen_report
 from superapp.plugin import gate
 from superapp.sdk import tenant_scope
 

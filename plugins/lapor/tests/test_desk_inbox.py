@@ -9,8 +9,9 @@ from html import unescape
 
 from sqlalchemy import event
 
-from plugins.lapor import jobs, service
+from plugins.lapor import service
 from plugins.lapor.contracts import Location
+from plugins.lapor.jobs import clocks
 from plugins.lapor.tests.desk_people import COUNTER, behind, lies, sits
 from superapp.db.engine import db
 from superapp.sdk import at_time, now
@@ -79,7 +80,7 @@ def test_rows_are_grouped_by_urgency_the_late_ones_first(app, client, tenant_a):
     held = lies(app, tenant_a, title="Ditanyakan")
     with behind(app, tenant_a):
         service.hold(held.id, reason="menunggu", waiting_for="reporter", question="Rumah nomor berapa?")
-        jobs.mark_late()
+        clocks.mark_late()
     page = sits(app, client, tenant_a, "coordinator", COUNTER).get("/meja/lapor/?box=all").text
     parts = [">Lewat batas <", "Lama sekali", ">Nanti <", "Baru saja", ">Jam berhenti <", "Ditanyakan"]
     places = [page.index(part) for part in parts]
@@ -105,7 +106,7 @@ def test_filters_and_search_work_as_plain_get_forms(app, client, tenant_a):
 
 
 def test_the_list_goes_on_by_keyset_without_repeating_a_row(app, client, tenant_a, monkeypatch):
-    monkeypatch.setattr("plugins.lapor.desk_inbox.PAGE", 2)
+    monkeypatch.setattr("plugins.lapor.desk.inbox.PAGE", 2)
     receipts = [lies(app, tenant_a, title=f"Laporan ke-{n}") for n in range(5)]
     browser = sits(app, client, tenant_a, "coordinator", COUNTER)
     seen, path = [], "/meja/lapor/?box=unverified"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins.lapor.service.guess import guess, stem
+from plugins.lapor.service.routing.guess import guess, stem
 
 
 @pytest.mark.parametrize(

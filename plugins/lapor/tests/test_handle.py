@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from lapor_reports import draft
 
-from plugins.lapor import jobs, service
+from plugins.lapor import service
 from plugins.lapor.contracts import Contact
+from plugins.lapor.jobs import clocks
 from superapp.sdk import Conflict, Forbidden, Invalid, NotFound, at_time
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 10.00 WITA
@@ -246,7 +247,7 @@ def test_silence_closes_after_ten_working_days_and_not_before(acting) -> None:
     assert closing == date(2026, 3, 16)
     for later, status in ((14, "answered"), (15, "closed")):
         with at_time(MONDAY + timedelta(days=later)), acting() as _:
-            jobs.close_silent()
+            clocks.close_silent()
             assert service.public_view(receipt.number).status == status, day + timedelta(days=later)
 
 
@@ -256,10 +257,10 @@ def test_a_hold_ends_by_its_date(acting) -> None:
         with acting("liaison", "DLHK"):
             service.hold(receipt.id, reason="Menunggu suku cadang", until=date(2026, 3, 9))
     with at_time(MONDAY + timedelta(days=6)), acting():
-        jobs.wake_held()
+        clocks.wake_held()
         assert service.public_view(receipt.number).status == "on_hold"
     with at_time(MONDAY + timedelta(days=7)), acting("coordinator", "DISKOMINFO"):
-        jobs.wake_held()
+        clocks.wake_held()
         assert service.desk_view(receipt.id).case.status == "dispositioned"
 
 
@@ -267,8 +268,8 @@ def test_a_missed_limit_is_marked_once(acting) -> None:
     with at_time(MONDAY):
         receipt = submitted(acting)
     with at_time(MONDAY + timedelta(days=10)), acting("coordinator", "DISKOMINFO"):
-        jobs.mark_late()
-        jobs.mark_late()
+        clocks.mark_late()
+        clocks.mark_late()
         seen = service.desk_view(receipt.id)
         assert [each.type for each in seen.notes] == ["late"]
         assert seen.case.clock.state == "late"

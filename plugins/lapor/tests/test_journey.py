@@ -5,8 +5,9 @@ import random
 import pytest
 from lapor_reports import draft
 
-from plugins.lapor import jobs, service
+from plugins.lapor import service
 from plugins.lapor.contracts import Contact
+from plugins.lapor.jobs import tidy
 from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Reporter
 from plugins.lapor.service.seen import may_see
 from plugins.lapor.states import TABLE, TRANSITIONS
@@ -72,6 +73,6 @@ def test_a_random_walk_keeps_the_table_and_the_counters(acting, seed) -> None:
                     status,
                     action,
                 )
-        assert jobs.drift() == {}
+        assert tidy.drift() == {}
         assert may_see(SYSTEM, case, [])
         set_actor(SYSTEM)

@@ -6,8 +6,9 @@ import pytest
 from lapor_reports import draft
 from sqlalchemy import event, text
 
-from plugins.lapor import jobs, queries, service
+from plugins.lapor import queries, service
 from plugins.lapor.contracts import Filters, Location
+from plugins.lapor.jobs import clocks, tidy
 from superapp.sdk import BadRequest, NotFound, at_time, session
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -55,18 +56,18 @@ def test_each_role_sees_its_own_boxes(acting, five) -> None:
 )
 def test_the_counts_are_those_of_the_lists(acting, five, who) -> None:
     with at_time(MONDAY + timedelta(days=30)), acting(*who):
-        jobs.mark_late()
+        clocks.mark_late()
         counts = queries.counts()
         assert counts == {box: len(queries.inbox(box).items) for box in BOXES}
-        assert jobs.drift() == {}
+        assert tidy.drift() == {}
 
 
 def test_counters_are_set_right_when_they_drifted(acting, five, admin_connection) -> None:
     admin_connection.execute("UPDATE lapor.counter SET value = value + 7 WHERE key = 'open'")
     with acting("coordinator", "DISKOMINFO"):
-        assert jobs.drift() == {"open": -7 * shards(admin_connection)}
-        jobs.tidy()
-        assert jobs.drift() == {}
+        assert tidy.drift() == {"open": -7 * shards(admin_connection)}
+        tidy.tidy()
+        assert tidy.drift() == {}
 
 
 def shards(connection) -> int:

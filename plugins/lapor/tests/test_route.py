@@ -8,7 +8,9 @@ from lapor_reports import draft
 
 from plugins.lapor import service
 from plugins.lapor.contracts import Location, Routing
-from plugins.lapor.service import reference, route, sla
+from plugins.lapor.service import reference
+from plugins.lapor.service.routing import route
+from plugins.lapor.service.time import sla
 from superapp.sdk import at_time, current_tenant, directory, new_id
 
 

@@ -1,6 +1,7 @@
 """Sample reports for the demo."""
 
-from plugins.lapor import jobs, queries, sample
+from plugins.lapor import queries, sample
+from plugins.lapor.jobs import tidy
 from plugins.lapor.models import CaseEvent, Complaint
 from superapp.sdk import SYSTEM, current_tenant, now, session, tenant_scope
 
@@ -16,7 +17,7 @@ def test_samples_are_spread_over_states_and_time_and_made_once(app, tenant_a) ->
         assert len({case.category_code for case in cases}) >= 3
         assert max(event.at for event in session().query(CaseEvent)) <= now()
         assert (max(case.received_at for case in cases) - min(case.received_at for case in cases)).days > 45
-        assert jobs.drift() == {}
+        assert tidy.drift() == {}
         numbers = [case.number for case in sorted(cases, key=lambda case: case.received_at)]
         assert numbers == sorted(numbers)
         sample.load(current_tenant(), 40, heard.append)

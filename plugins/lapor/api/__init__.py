@@ -1,0 +1,1 @@
+"""The API of complaints, for apps and other systems."""

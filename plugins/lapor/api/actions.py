@@ -1,0 +1,165 @@
+"""Steps of handling as data: each with its permission, what it takes, and the service that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from plugins.lapor import service
+from plugins.lapor.api.schemas import KINDS, Day, Flag, Strict, Whole, string
+from plugins.lapor.contracts import Done
+
+
+class Versioned(Strict):
+    """`version` is that of the case when it was read; another one now is answered with 409."""
+
+    version = Whole(required=True, validate=validate.Range(min=1, max=2_000_000_000))
+
+
+class VerifyIn(Versioned):
+    """Sets kind, category or area right while saying that it was read."""
+
+    category = string(60)
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    area = string(20)
+    note = string(2000)
+
+
+class DisposeIn(Versioned):
+    """The first agency owns the case."""
+
+    agency_codes = fields.List(string(40, 1), required=True, validate=validate.Length(1, 10))
+    instruction = string(2000)
+    reason = string(500)
+
+
+class GiveBackIn(Versioned):
+    """Names the owner by code, or in words."""
+
+    owner_agency_code = string(40)
+    owner_name = string(200)
+    reason = string(2000, 1, required=True)
+
+
+class HoldIn(Versioned):
+    """Stops the clocks; a question goes to the reporter."""
+
+    reason = string(2000, 1, required=True)
+    until = Day()
+    waiting_for = fields.String(validate=validate.OneOf(["reporter", "institution"]))
+    question = string(2000)
+
+
+class ResumeIn(Versioned):
+    """Lets the clocks run again."""
+
+    text = string(2000)
+
+
+class ProgressIn(Versioned):
+    """For all to see, or for the desk alone."""
+
+    text = string(10_000, 1, required=True)
+    public = Flag()
+
+
+class AnswerIn(Versioned):
+    """Says that it is done; the reporter decides."""
+
+    text = string(10_000, 1, required=True)
+
+
+class ArchiveIn(Versioned):
+    """Never silent: reason, rule and remedy."""
+
+    reason_code = fields.String(required=True, validate=validate.OneOf(list(service.ARCHIVE_REASONS)))
+    rule = string(500, 1, required=True)
+    remedy = string(2000, 1, required=True)
+
+
+class ForwardIn(Versioned):
+    """To an outside owner."""
+
+    agency_code = string(40, 1, required=True)
+    text = string(2000)
+    external_id = string(100)
+
+
+class NoteIn(Strict):
+    """For the desk alone."""
+
+    text = string(10_000, 1, required=True)
+
+
+class ConfirmIn(Strict):
+    """The reporter's last word; `text` says what is missing when it is not solved."""
+
+    solved = Flag(required=True)
+    rating = Whole(allow_none=True, validate=validate.Range(1, 5))
+    text = string(2000)
+
+
+class ReasonIn(Strict):
+    """Why."""
+
+    reason = string(2000, 1, required=True)
+
+
+class MaybeReasonIn(Strict):
+    """Why, if one wants to say."""
+
+    reason = string(2000)
+
+
+class ReplyIn(Strict):
+    """Something to add, or the answer to a question."""
+
+    text = string(10_000, 1, required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action of an officer: `do(complaint_id, **fields)`."""
+
+    name: str
+    permission: str
+    schema: type[Strict]
+    do: Callable[..., Done]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStep:
+    """One action of the reporter: `do(ticket, **fields)`."""
+
+    name: str
+    schema: type[Strict]
+    do: Callable[..., Done]
+
+
+OFFICER: tuple[Step, ...] = (
+    Step("verify", "lapor.verify", VerifyIn, service.verify),
+    Step("dispose", "lapor.dispose", DisposeIn, service.dispose),
+    Step("give-back", "lapor.handle", GiveBackIn, service.give_back),
+    Step("hold", "lapor.handle", HoldIn, service.hold),
+    Step("resume", "lapor.handle", ResumeIn, service.resume),
+    Step("progress", "lapor.handle", ProgressIn, service.progress),
+    Step("answer", "lapor.handle", AnswerIn, service.answer),
+    Step("archive", "lapor.archive", ArchiveIn, service.archive),
+    Step("forward", "lapor.forward", ForwardIn, service.forward),
+    Step("note", "lapor.handle", NoteIn, service.note),
+)
+REPORTER: tuple[OwnStep, ...] = (
+    OwnStep("confirm", ConfirmIn, service.confirm),
+    OwnStep("reopen", ReasonIn, service.reopen),
+    OwnStep("reply", ReplyIn, service.reply),
+    OwnStep("withdraw", MaybeReasonIn, service.withdraw),
+)
+
+
+def act(step: Step, complaint_id: UUID, values: dict[str, Any]) -> Done:
+    """Do an officer's step."""
+    return step.do(complaint_id, **values)

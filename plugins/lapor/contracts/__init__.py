@@ -1,0 +1,49 @@
+"""What goes in and out of LAPOR: frozen values, never rows. Other plugins may import this room."""
+
+from plugins.lapor.contracts.clock import ClockChip, Deadline, SkippedDay
+from plugins.lapor.contracts.lists import (
+    CategoryGuess,
+    CategoryView,
+    Figures,
+    Filters,
+    InboxRow,
+    Page,
+    PublicRow,
+)
+from plugins.lapor.contracts.owner import AgencyRef, Assignment, Routing, Suggestion
+from plugins.lapor.contracts.report import Contact, Done, Draft, Location, Receipt, Upload
+from plugins.lapor.contracts.view import DeskView, PhotoView, PublicView, ReporterView, TimelineItem
+from plugins.lapor.contracts.words import Box, Channel, Kind, Status, WaitingFor
+
+__all__ = [
+    "AgencyRef",
+    "Assignment",
+    "Box",
+    "CategoryGuess",
+    "CategoryView",
+    "Channel",
+    "ClockChip",
+    "Contact",
+    "Deadline",
+    "DeskView",
+    "Done",
+    "Draft",
+    "Figures",
+    "Filters",
+    "InboxRow",
+    "Kind",
+    "Location",
+    "Page",
+    "PhotoView",
+    "PublicRow",
+    "PublicView",
+    "Receipt",
+    "ReporterView",
+    "Routing",
+    "SkippedDay",
+    "Status",
+    "Suggestion",
+    "TimelineItem",
+    "Upload",
+    "WaitingFor",
+]

@@ -1,0 +1,22 @@
+"""The words that a case is told in: kinds, channels, states, boxes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal["complaint", "aspiration", "information"]
+Channel = Literal["web", "api", "phone", "whatsapp", "counter", "social", "email", "national"]
+Status = Literal[
+    "received",
+    "verified",
+    "dispositioned",
+    "returned",
+    "in_progress",
+    "on_hold",
+    "answered",
+    "closed",
+    "archived",
+    "forwarded",
+]
+Box = Literal["mine", "agency", "unverified", "overdue", "all"]
+WaitingFor = Literal["reporter", "institution"]

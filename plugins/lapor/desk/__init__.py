@@ -1,0 +1,1 @@
+"""The officers' desk: pages, forms and what they show."""

@@ -1,0 +1,64 @@
+"""What stands on a case's page beside the next step: one maker for each panel, in the order of reading.
+
+A maker looks at the case and answers a Panel, or None when there is nothing to show. Its template
+is included with `p`, the panel's facts, and imports the macros that it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from plugins.lapor.contracts import DeskView
+from plugins.lapor.desk import story
+from plugins.lapor.desk.place import map_of
+from plugins.lapor.present import day_strip, running, sentence
+from superapp.sdk import Actor
+
+Place = Literal["top", "main", "side"]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the page. `top` is above the next step, `main` below it, `side` the narrow column."""
+
+    template: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    place: Place = "side"
+
+
+def place(view: DeskView, actor: Actor) -> Panel:
+    """Where it is, on a cut of the drawn city."""
+    case = view.case
+    return Panel(
+        "lapor/desk/panels/place.html",
+        {"drawing": map_of(case.lat, case.lng), "place": story.place(view), "lat": case.lat, "lng": case.lng},
+    )
+
+
+def clocks(view: DeskView, actor: Actor) -> Panel:
+    """The days of the clock that runs, and each limit with its last day."""
+    clock = running(view.case)
+    return Panel(
+        "lapor/desk/panels/clocks.html",
+        {
+            "strip": day_strip(clock) if clock else [],
+            "strip_words": sentence(clock) if clock else "",
+            "clocks": story.clocks(view),
+        },
+    )
+
+
+Maker = Callable[[DeskView, Actor], "Panel | None"]
+PANELS: tuple[Maker, ...] = (place, clocks)
+
+
+def panels(view: DeskView, actor: Actor) -> dict[Place, list[Panel]]:
+    """All panels that have something to show, by their place."""
+    found: dict[Place, list[Panel]] = {"top": [], "main": [], "side": []}
+    for make in PANELS:
+        panel = make(view, actor)
+        if panel is not None:
+            found[panel.place].append(panel)
+    return found

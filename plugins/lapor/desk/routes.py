@@ -1,0 +1,41 @@
+"""The desk of LAPOR, as one table: which address leads to which view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, url_for
+
+from plugins.lapor.assets import ROOT, version
+from plugins.lapor.desk import case, entry, forms, inbox
+
+bp = Blueprint(
+    "lapor_desk",
+    __name__,
+    url_prefix="/meja/lapor",
+    root_path=str(ROOT),
+    template_folder="templates",
+    static_folder="static",
+)
+
+View = Callable[..., Any]
+# Words in an address below /meja/lapor/ are found before <number>, which always holds digits.
+ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
+    ("GET", "/", "inbox", inbox.inbox),
+    ("GET", "/catat", "entry", entry.page),
+    ("POST", "/catat", "enter", entry.enter),
+    ("GET", "/foto/<uuid:photo_id>", "photo", case.photo),
+    ("GET", "/<number>", "case", case.page),
+    ("POST", "/<number>/identitas", "reveal", forms.reveal),
+    *(("POST", f"/<number>/{path}", view.__name__, view) for path, view in forms.ACTIONS.items()),
+)
+
+for method, rule, endpoint, view in ADDRESSES:
+    bp.add_url_rule(rule, endpoint, view, methods=[method])
+
+
+@bp.context_processor
+def _style() -> dict[str, str]:
+    """The address of the desk's own style sheet; it changes with the file."""
+    return {"lapor_desk_css": url_for("lapor_desk.static", filename="desk.css", v=version("desk.css"))}

@@ -1,0 +1,83 @@
+"""Silent reporters, late clocks, holds that ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+
+from plugins.lapor.clock import local_day
+from plugins.lapor.models import CaseEvent, Complaint
+from plugins.lapor.service import counters
+from plugins.lapor.service.case import active_assignments, locked
+from plugins.lapor.service.close import autoclose
+from plugins.lapor.service.handle import resume
+from plugins.lapor.states import OPEN
+from superapp.sdk import Conflict, current_tenant, now, session, work
+
+BATCH = 200
+ROUNDS = 50
+
+
+def close_silent() -> None:
+    """Close answered cases whose reporter let the time pass."""
+    due = select(Complaint.id).where(
+        Complaint.status == "answered", Complaint.due_step == "confirm", Complaint.due_at < now()
+    )
+    _each(due.order_by(Complaint.due_at), autoclose)
+
+
+def mark_late() -> None:
+    """Mark open cases whose time limit has passed, with a line in the timeline."""
+    due = select(Complaint.id).where(
+        Complaint.status.in_(sorted(OPEN - {"on_hold"})), ~Complaint.overdue, Complaint.due_at < now()
+    )
+    for _ in range(ROUNDS):
+        if _each(due.order_by(Complaint.due_at), _mark) < BATCH:
+            break
+
+
+def wake_held() -> None:
+    """Let cases run on whose hold ended by its date."""
+    today = local_day(now(), ZoneInfo(current_tenant().timezone))
+    due = select(Complaint.id).where(Complaint.status == "on_hold", Complaint.hold_until <= today)
+    _each(due.order_by(Complaint.due_at), resume)
+
+
+def _mark(complaint_id: UUID) -> None:
+    with work() as unit:
+        case = locked(complaint_id)
+        if case.overdue or case.status not in OPEN - {"on_hold"} or now() <= case.due_at:
+            return
+        assigned = [each.agency_id for each in active_assignments(complaint_id)]
+        before = counters.boxes(case, assigned)
+        case.overdue = True
+        unit.add(
+            CaseEvent(
+                complaint_id=case.id,
+                type="late",
+                from_status=case.status,
+                to_status=case.status,
+                actor_kind="system",
+                public=False,
+                data={"step": case.due_step, "due_at": case.due_at.isoformat()},
+            )
+        )
+        unit.flush()
+        counters.add(counters.moved(before, counters.boxes(case, assigned)))
+
+
+def _each(query: Select[UUID], deed: Callable[[UUID], object]) -> int:
+    """Do it to a batch, each in a unit of work of its own; one that moved on meanwhile is left alone.
+
+    Returns how many were found.
+    """
+    found = session().scalars(query.limit(BATCH)).all()
+    for complaint_id in found:
+        try:
+            deed(complaint_id)
+        except Conflict:
+            continue
+    return len(found)

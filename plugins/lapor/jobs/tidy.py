@@ -1,0 +1,60 @@
+"""Old keys, lost pictures, drifted counters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text
+
+from plugins.lapor.models import Assignment, Complaint, Counter, Idempotency, Photo
+from plugins.lapor.service import counters
+from plugins.lapor.states import OPEN
+from superapp.sdk import defer, log, now, session, work
+
+BATCH = 200
+KEEP_KEYS = timedelta(days=30)
+STUCK = timedelta(minutes=30)
+# Nobody may move a case between the look at its row and the look at its counter: seen from one snapshot.
+STILL = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def tidy() -> None:
+    """Forget old idempotency keys, take up pictures whose job was lost, set drifted counters right."""
+    with work() as unit:
+        unit.execute(delete(Idempotency).where(Idempotency.created_at < now() - KEEP_KEYS))
+        stuck = (
+            select(Photo.id).where(Photo.state == "waiting", Photo.created_at < now() - STUCK).limit(BATCH)
+        )
+        for photo_id in unit.scalars(stuck):
+            defer("lapor.photo", photo_id=str(photo_id), once=f"photo:{photo_id}")
+    repair_counters()
+
+
+def drift() -> dict[str, int]:
+    """By how much each box's counter differs from its rows; empty when all is well."""
+    columns = (Complaint.id, Complaint.status, Complaint.agency_id, Complaint.officer_id)
+    lying = select(*columns, Complaint.overdue, Complaint.secret).where(Complaint.status.in_(OPEN))
+    rows = session().execute(lying).all()
+    units: dict[UUID, list[UUID]] = {}
+    pairs = select(Assignment.complaint_id, Assignment.agency_id).where(Assignment.active)
+    for complaint_id, agency_id in session().execute(pairs):
+        units.setdefault(complaint_id, []).append(agency_id)
+    real = counters.tally((row, units.get(row.id, ())) for row in rows)
+    # Ended cases are many and lie in one box only: the database counts them.
+    ended = select(Complaint.secret, func.count()).where(Complaint.status.not_in(OPEN))
+    for secret, count in session().execute(ended.group_by(Complaint.secret)):
+        real["all" + (counters.HIDDEN if secret else "")] += count
+    keys = {key for key in session().scalars(select(Counter.key).distinct()) if not key.startswith("month:")}
+    kept = counters.read(keys | set(real))
+    return {key: real.get(key, 0) - value for key, value in kept.items() if value != real.get(key, 0)}
+
+
+def repair_counters() -> None:
+    """Add what is missing. Says so in the log, because it should never be needed."""
+    with work() as unit:
+        unit.execute(STILL)
+        wrong = drift()
+        if wrong:
+            log.get(__name__).error("counters_drifted", boxes=len(wrong))
+            counters.add(dict(sorted(wrong.items())))

@@ -1,0 +1,1 @@
+"""Finding the kind of matter and the unit that owns it."""

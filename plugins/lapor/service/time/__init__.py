@@ -1,0 +1,1 @@
+"""Time limits and the clocks that run by them."""

@@ -14,7 +14,6 @@ import resource
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 
 import orjson
 
@@ -23,26 +22,9 @@ from superapp.db.binaries import find_binaries
 from superapp.db.work import work
 from tests.bench import bench_dispatch, limits, load, seed
 from tests.bench.ground import VAR, Ground, admin_url, laid, served
+from tests.bench.row import Row
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the table. `share` is ours / limit; an empty goal is information only."""
-
-    path: str
-    ours: str
-    limit: str
-    share: float | None
-    goal: float | None
-    note: str = ""
-
-    def __str__(self) -> str:
-        share = f"{self.share:6.2f}" if self.share is not None else "      "
-        goal = f"{self.goal:5.2f}" if self.goal is not None else "     "
-        mark = " " if self.share is None or self.goal is None else "+" if self.share >= self.goal else "-"
-        return f"{mark} {self.path:<34}{self.ours:>12}{self.limit:>12}{share}{goal}  {self.note}"
 
 
 def main() -> None:

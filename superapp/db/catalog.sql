@@ -5,7 +5,7 @@ WITH ours AS (
     SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relname, n.nspname, c.relkind,
            c.relrowsecurity, c.relforcerowsecurity, c.relowner, c.reloptions,
            (n.nspname = 'jobs' OR c.relname = 'alembic_version'
-            OR n.nspname || '.' || c.relname IN ('core.tenant', 'core.host_name')) AS platform
+            OR n.nspname || '.' || c.relname IN ('core.tenant', 'core.host_name', 'core.revision')) AS platform
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'public') AND n.nspname NOT LIKE 'pg\_%'
 ), tables AS (

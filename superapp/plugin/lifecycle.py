@@ -93,6 +93,7 @@ def save_settings(tenant: Tenant, name: str, data: Mapping[str, Any]) -> Mapping
                 index_elements=["tenant_id", "name"], set_={"settings": statement.excluded.settings}
             )
         )
+        resolve.touch(opened)
         after_commit(resolve.forget)
     return dict(stored)
 
@@ -140,4 +141,5 @@ def _switch(tenant: Tenant, name: str, enabled: bool) -> None:
         opened.execute(
             statement.on_conflict_do_update(index_elements=["tenant_id", "name"], set_={"enabled": enabled})
         )
+        resolve.touch(opened)
         after_commit(resolve.forget)

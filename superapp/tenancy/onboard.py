@@ -83,6 +83,7 @@ def apply(
             today = now().astimezone(ZoneInfo(tenant.timezone)).date()
             job = Job(folder, catalog, switches, tenant, opened, base_domain, overwrite, today)
             changes += _write(job)
+            resolve.touch(opened)
             after_commit(forget)
             if dry_run:
                 raise _Rehearsed

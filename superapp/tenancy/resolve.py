@@ -1,4 +1,9 @@
-"""Host name -> tenant, from the platform table through a short cache in each process."""
+"""Host name -> tenant, from the platform tables through a memory in each process.
+
+A copy is good until something about any tenant changed: whoever changes it raises one stamp in the
+same transaction (`touch`), and each process looks at the stamp every five seconds. So a thousand
+governments cost a process one look in five seconds, not one read each.
+"""
 
 from __future__ import annotations
 
@@ -15,41 +20,49 @@ from superapp.context import Tenant, platform_scope
 from superapp.db.engine import session
 from superapp.tenancy.models import HostName, TenantPlugin, TenantRow
 
-TTL_SECONDS = 5.0
+LOOK_SECONDS = 5.0
 CAPACITY = 4096
+STAMP = text("SELECT stamp FROM core.revision WHERE name = 'tenants'")
+TOUCH = text("UPDATE core.revision SET stamp = stamp + 1 WHERE name = 'tenants'")
 
-_cache: OrderedDict[str, tuple[float, Tenant | None]] = OrderedDict()
+# What was read, and under which stamp it was asked for: one that was raised meanwhile makes it old.
+_cache: OrderedDict[str, tuple[int, Tenant | None]] = OrderedDict()
 _lock = threading.Lock()
+_stamp = 0
+_look_again = 0.0
 
 
 def by_host(host: str) -> Tenant | None:
-    """The live tenant that answers on `host` (without port), at most 5 s old; None when unknown."""
+    """The live tenant that answers on `host` (without port), at most 5 s behind; None when unknown."""
     found = _cached(f"host:{host}")
     if found is not None:
-        return found[0]
+        return found[1]
+    stamp = _stamp
     with platform_scope("resolve host"):
         tenant = _load(session(), HostName.host == host)
-    return _keep(f"host:{host}", tenant)
+    return _keep(f"host:{host}", stamp, tenant)
 
 
 def by_slug(slug: str, *, fresh: bool = False) -> Tenant | None:
     """The tenant of this slug, live or not."""
     found = None if fresh else _cached(f"slug:{slug}")
     if found is not None:
-        return found[0]
+        return found[1]
+    stamp = _stamp
     with platform_scope("resolve slug"):
         tenant = _load(session(), TenantRow.slug == slug)
-    return _keep(f"slug:{slug}", tenant)
+    return _keep(f"slug:{slug}", stamp, tenant)
 
 
 def by_id(tenant_id: int) -> Tenant | None:
     """The tenant of this id, as jobs name it."""
     found = _cached(f"id:{tenant_id}")
     if found is not None:
-        return found[0]
+        return found[1]
+    stamp = _stamp
     with platform_scope("resolve id"):
         tenant = _load(session(), TenantRow.id == tenant_id)
-    return _keep(f"id:{tenant_id}", tenant)
+    return _keep(f"id:{tenant_id}", stamp, tenant)
 
 
 def slugs(*, live: bool = True) -> list[str]:
@@ -62,21 +75,42 @@ def slugs(*, live: bool = True) -> list[str]:
 
 
 def forget() -> None:
-    """Drop this process's cache, after a change made here."""
+    """Drop this process's copies, after a change made here."""
+    global _look_again
     with _lock:
         _cache.clear()
+        _look_again = 0.0
 
 
-def _cached(name: str) -> tuple[Tenant | None] | None:
-    entry = _cache.get(name)
-    if entry is None or entry[0] < time.monotonic():
-        return None
-    return (entry[1],)
+def touch(opened: Session) -> None:
+    """Tell every process that a tenant changes, once the transaction of `opened` is committed."""
+    opened.execute(TOUCH)
 
 
-def _keep(name: str, tenant: Tenant | None) -> Tenant | None:
+def _cached(name: str) -> tuple[int, Tenant | None] | None:
+    if time.monotonic() >= _look_again:
+        _look()
+    found = _cache.get(name)
+    return found if found is not None and found[0] == _stamp else None
+
+
+def _look() -> None:
+    """Read the stamp; while one thread looks, the others go on with what they have."""
+    global _look_again, _stamp
+    if not _lock.acquire(blocking=_look_again == 0.0):
+        return
+    try:
+        with platform_scope("look for changed tenants"):
+            _stamp = session().execute(STAMP).scalar_one()
+        _look_again = time.monotonic() + LOOK_SECONDS
+    finally:
+        _lock.release()
+
+
+def _keep(name: str, stamp: int, tenant: Tenant | None) -> Tenant | None:
     with _lock:
-        _cache[name] = (time.monotonic() + TTL_SECONDS, tenant)
+        _cache[name] = (stamp, tenant)
+        _cache.move_to_end(name)
         while len(_cache) > CAPACITY:
             _cache.popitem(last=False)
     return tenant

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -25,11 +26,18 @@ CAPACITY = 4096
 STAMP = text("SELECT stamp FROM core.revision WHERE name = 'tenants'")
 TOUCH = text("UPDATE core.revision SET stamp = stamp + 1 WHERE name = 'tenants'")
 
-# What was read, and under which stamp it was asked for: one that was raised meanwhile makes it old.
-_cache: OrderedDict[str, tuple[int, Tenant | None]] = OrderedDict()
-_lock = threading.Lock()
-_stamp = 0
-_look_again = 0.0
+
+@dataclass(slots=True)
+class _Copies:
+    """What was read, and under which stamp it was asked for: one that rose meanwhile makes it old."""
+
+    entries: OrderedDict[str, tuple[int, Tenant | None]] = field(default_factory=OrderedDict)
+    stamp: int = 0
+    look_again: float = 0.0  # on the monotonic clock
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_copies = _Copies()
 
 
 def by_host(host: str) -> Tenant | None:
@@ -37,7 +45,7 @@ def by_host(host: str) -> Tenant | None:
     found = _cached(f"host:{host}")
     if found is not None:
         return found[1]
-    stamp = _stamp
+    stamp = _copies.stamp
     with platform_scope("resolve host"):
         tenant = _load(session(), HostName.host == host)
     return _keep(f"host:{host}", stamp, tenant)
@@ -48,7 +56,7 @@ def by_slug(slug: str, *, fresh: bool = False) -> Tenant | None:
     found = None if fresh else _cached(f"slug:{slug}")
     if found is not None:
         return found[1]
-    stamp = _stamp
+    stamp = _copies.stamp
     with platform_scope("resolve slug"):
         tenant = _load(session(), TenantRow.slug == slug)
     return _keep(f"slug:{slug}", stamp, tenant)
@@ -59,7 +67,7 @@ def by_id(tenant_id: int) -> Tenant | None:
     found = _cached(f"id:{tenant_id}")
     if found is not None:
         return found[1]
-    stamp = _stamp
+    stamp = _copies.stamp
     with platform_scope("resolve id"):
         tenant = _load(session(), TenantRow.id == tenant_id)
     return _keep(f"id:{tenant_id}", stamp, tenant)
@@ -76,10 +84,9 @@ def slugs(*, live: bool = True) -> list[str]:
 
 def forget() -> None:
     """Drop this process's copies, after a change made here."""
-    global _look_again
-    with _lock:
-        _cache.clear()
-        _look_again = 0.0
+    with _copies.lock:
+        _copies.entries.clear()
+        _copies.look_again = 0.0
 
 
 def touch(opened: Session) -> None:
@@ -88,31 +95,30 @@ def touch(opened: Session) -> None:
 
 
 def _cached(name: str) -> tuple[int, Tenant | None] | None:
-    if time.monotonic() >= _look_again:
+    if time.monotonic() >= _copies.look_again:
         _look()
-    found = _cache.get(name)
-    return found if found is not None and found[0] == _stamp else None
+    found = _copies.entries.get(name)
+    return found if found is not None and found[0] == _copies.stamp else None
 
 
 def _look() -> None:
     """Read the stamp; while one thread looks, the others go on with what they have."""
-    global _look_again, _stamp
-    if not _lock.acquire(blocking=_look_again == 0.0):
+    if not _copies.lock.acquire(blocking=_copies.look_again == 0.0):
         return
     try:
         with platform_scope("look for changed tenants"):
-            _stamp = session().execute(STAMP).scalar_one()
-        _look_again = time.monotonic() + LOOK_SECONDS
+            _copies.stamp = session().execute(STAMP).scalar_one()
+        _copies.look_again = time.monotonic() + LOOK_SECONDS
     finally:
-        _lock.release()
+        _copies.lock.release()
 
 
 def _keep(name: str, stamp: int, tenant: Tenant | None) -> Tenant | None:
-    with _lock:
-        _cache[name] = (stamp, tenant)
-        _cache.move_to_end(name)
-        while len(_cache) > CAPACITY:
-            _cache.popitem(last=False)
+    with _copies.lock:
+        _copies.entries[name] = (stamp, tenant)
+        _copies.entries.move_to_end(name)
+        while len(_copies.entries) > CAPACITY:
+            _copies.entries.popitem(last=False)
     return tenant
 
 

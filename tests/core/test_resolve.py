@@ -16,10 +16,10 @@ Age = Callable[[], None]
 
 
 @pytest.fixture
-def age(monkeypatch: pytest.MonkeyPatch) -> Iterator[Age]:
+def age() -> Iterator[Age]:
     """`age()` lets five seconds pass for this process's memory, nothing else."""
     resolve.forget()
-    yield lambda: setattr(resolve, "_look_again", 0.0)
+    yield lambda: setattr(resolve._copies, "look_again", 0.0)
     resolve.forget()
 
 
@@ -69,7 +69,7 @@ def test_what_was_read_before_a_change_is_not_kept_after_it(
     def slow(*arguments: object) -> Tenant | None:
         found = load(*arguments)  # type: ignore[arg-type]
         rename(admin_connection, tenant_a, "Kota Cepat", tell=True)
-        resolve._stamp += 1  # another thread looked meanwhile
+        resolve._copies.stamp += 1  # another thread looked meanwhile
         return found
 
     monkeypatch.setattr(resolve, "_load", slow)

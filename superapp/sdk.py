@@ -58,6 +58,7 @@ from superapp.plugin.contracts import (
 from superapp.plugin.hooks import ask, first
 from superapp.plugin.hookspecs import hookimpl, spec
 from superapp.plugin.lifecycle import settings_of
+from superapp.plugin.ports import Offer, Port, use
 from superapp.tenancy import calendar, directory, storage
 from superapp.tenancy.address import address
 from superapp.tenancy.files import Column, Finding, Tables, TenantFile
@@ -91,9 +92,11 @@ __all__ = [
     "Mount",
     "NavItem",
     "NotFound",
+    "Offer",
     "Permission",
     "PersonalData",
     "PluginRefused",
+    "Port",
     "Slot",
     "Tables",
     "Tenant",
@@ -147,5 +150,6 @@ __all__ = [
     "tenant_scope",
     "unseal",
     "uploads",
+    "use",
     "work",
 ]

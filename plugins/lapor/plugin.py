@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from plugins.lapor import events, hookspecs, tenant_files
 from plugins.lapor.contracts import Deadline, Draft, Routing
+from plugins.lapor.contracts.door import DOOR, Door
 from plugins.lapor.permissions import PERMISSIONS
 from plugins.lapor.settings import LaporSettings
 from superapp.sdk import (
@@ -18,6 +19,7 @@ from superapp.sdk import (
     JobSpec,
     Mount,
     NavItem,
+    Offer,
     Permission,
     PersonalData,
     Slot,
@@ -82,6 +84,18 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.pull", outside.pull, cron="*/15 * * * *"),
         JobSpec("lapor.tidy", tidy.tidy, cron="40 17 * * *"),
     ]
+
+
+@hookimpl
+def superapp_offers() -> list[Offer]:
+    """The door for channels and registers."""
+
+    def door() -> Door:
+        from plugins.lapor import door
+
+        return door
+
+    return [Offer(DOOR, door)]
 
 
 @hookimpl

@@ -31,6 +31,7 @@ from superapp.plugin.contracts import (
 )
 
 if TYPE_CHECKING:
+    from superapp.plugin.ports import Offer
     from superapp.tenancy.files import TenantFile
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -135,6 +136,14 @@ def superapp_cli() -> click.Group:  # type: ignore[empty-body]
     """At boot: commands below `superapp <plugin>`; each takes `--tenant` and runs in its scope.
 
     None: no commands. Example: `return cli.group`.
+    """
+
+
+@spec("collect")
+def superapp_offers() -> list[Offer]:  # type: ignore[empty-body]
+    """At boot: what other plugins may call, each behind a port that the plugin's contracts declare.
+
+    None: it offers nothing. Example: `return [Offer(DOOR, lambda: import_module("plugins.lapor.door"))]`.
     """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -39,6 +39,7 @@ class Registry:
     jobs: dict[str, tuple[str, JobSpec]] = field(default_factory=dict)
     events: dict[str, type[Event]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)  # blueprint name -> plugin
+    ports: dict[tuple[str, str], Callable[[], Any]] = field(default_factory=dict)
     _chains: dict[tuple[str, frozenset[str]], tuple[Link, ...]] = field(default_factory=dict)
 
     def names(self) -> list[str]:
@@ -179,6 +180,10 @@ def _read(made: Registry) -> None:
         made.jobs |= {job.name: (jobs.plugin, job) for job in jobs.value}
     for types in made.collect(hookspecs.superapp_event_types):
         made.events |= {kind.type: kind for kind in types.value}
+    for offers in made.collect(hookspecs.superapp_offers):
+        # A port names its own plugin: nobody offers in another's name.
+        own = [offer for offer in offers.value if offer.port.plugin == offers.plugin]
+        made.ports |= {(offer.port.plugin, offer.port.name): cache(offer.make) for offer in own}
 
 
 def migrated(made: Registry) -> list[Migrated]:

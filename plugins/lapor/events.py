@@ -102,6 +102,13 @@ class Forwarded(CaseChanged):
     type: ClassVar[str] = "lapor.forwarded"
 
 
+@dataclass(frozen=True)
+class Undone(CaseChanged):
+    """An officer took a step back; `event_id` is the line that says so, its data names the steps."""
+
+    type: ClassVar[str] = "lapor.undone"
+
+
 EVENTS: list[type[Event]] = [
     Submitted,
     Verified,
@@ -115,6 +122,7 @@ EVENTS: list[type[Event]] = [
     Reopened,
     Archived,
     Forwarded,
+    Undone,
 ]
 
 AFTER: dict[str, type[CaseChanged]] = {

@@ -6,10 +6,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from plugins.lapor.clock import local_day
-from plugins.lapor.events import CaseChanged
+from plugins.lapor.events import CaseChanged, Undone
 from plugins.lapor.models import CaseEvent, Complaint, Reporter
 from plugins.lapor.service import codes
 from plugins.lapor.service.agencies import agency_ref
+from plugins.lapor.service.deskwork import corrections
 from plugins.lapor.settings import setting
 from superapp.sdk import Event, Message, Tenant, address, defer, directory, notify, session
 
@@ -50,6 +51,10 @@ def tell(tenant: Tenant, event: Event) -> None:
         return
     case = session().get(Complaint, (tenant.id, UUID(event.complaint_id)))
     if case is None:
+        return
+    if isinstance(event, Undone):
+        corrections.tell(tenant, case, event)
+    if corrections.withheld(event):
         return
     words = _words(tenant, case, event)
     if event.type in TO_UNIT:

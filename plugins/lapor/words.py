@@ -66,6 +66,7 @@ def event_title(kind: str) -> str:
         "reveal": _("Identitas pelapor dibuka"),
         "claim": _("Laporan diklaim pelapor"),
         "late": _("Batas waktu lewat"),
+        "undo": _("Langkah terakhir dibatalkan"),
     }
     return titles.get(kind, kind)
 

@@ -84,7 +84,7 @@ def story(case: PublicView, *, own: bool = False) -> list[Step]:
 def _step(item: TimelineItem, case: PublicView, *, own: bool) -> Step:
     return Step(
         "pause" if item.type == "hold" else "done",
-        _title(item, case, own=own),
+        _title(item, case, own=own) + (" · " + _("dibatalkan") if item.data.get("taken_back") else ""),
         present.moment(item.at),
         _who(item),
         item.text,

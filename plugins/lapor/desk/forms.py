@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, request, url_for
+from flask import make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,6 +17,7 @@ from plugins.lapor.contracts import Done, Kind
 from plugins.lapor.desk.case import draw, wanted_version
 from plugins.lapor.desk.inbox import asked, asked_box
 from plugins.lapor.desk.rows import short_number
+from plugins.lapor.desk.undo import tell
 from superapp.sdk import Conflict, FieldError, Forbidden, Invalid, NotFound, current_actor, permit, uploads
 
 View = Callable[[str], Response]
@@ -34,7 +35,7 @@ def _step(number: str, action: str, run: Run, said: str, *, onward: bool = False
     except (Invalid, Conflict, Forbidden) as error:
         page = draw(complaint_id, error=error, action=action, typed=typed(action))
         return make_response(page, error.status)
-    flash(f"{short_number(number)}: {said}")
+    tell(complaint_id, f"{short_number(number)}: {said}")
     return redirect(following or _still_open(number), 303)
 
 

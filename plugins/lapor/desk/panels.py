@@ -6,26 +6,16 @@ is included with `p`, the panel's facts, and imports the macros that it uses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable
 
 from plugins.lapor.contracts import DeskView
-from plugins.lapor.desk import story
+from plugins.lapor.desk import story, undo
+from plugins.lapor.desk.panel import Panel, Place
 from plugins.lapor.desk.place import map_of
 from plugins.lapor.present import day_strip, running, sentence
 from superapp.sdk import Actor
 
-Place = Literal["top", "main", "side"]
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A part of the page. `top` is above the next step, `main` below it, `side` the narrow column."""
-
-    template: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    place: Place = "side"
+__all__ = ["PANELS", "Panel", "Place", "panels"]
 
 
 def place(view: DeskView, actor: Actor) -> Panel:
@@ -51,7 +41,7 @@ def clocks(view: DeskView, actor: Actor) -> Panel:
 
 
 Maker = Callable[[DeskView, Actor], "Panel | None"]
-PANELS: tuple[Maker, ...] = (place, clocks)
+PANELS: tuple[Maker, ...] = (undo.last_step, place, clocks)
 
 
 def panels(view: DeskView, actor: Actor) -> dict[Place, list[Panel]]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from plugins.lapor.assets import ROOT, version
-from plugins.lapor.desk import case, entry, forms, inbox
+from plugins.lapor.desk import case, entry, forms, inbox, undo
 
 bp = Blueprint(
     "lapor_desk",
@@ -26,6 +26,7 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/catat", "entry", entry.page),
     ("POST", "/catat", "enter", entry.enter),
     ("GET", "/foto/<uuid:photo_id>", "photo", case.photo),
+    ("POST", "/urungkan/<uuid:batch_id>", "undo", undo.take_back),
     ("GET", "/<number>", "case", case.page),
     ("POST", "/<number>/identitas", "reveal", forms.reveal),
     *(("POST", f"/<number>/{path}", view.__name__, view) for path, view in forms.ACTIONS.items()),

@@ -167,6 +167,10 @@ def step(item: TimelineItem) -> Step:
     state = "pause" if item.to_status == "on_hold" and item.type == "hold" else "done"
     unit = item.data.get("agency", "")
     title = f"{event_title(item.type)}: {unit}" if unit else event_title(item.type)
+    if item.type == "undo":
+        title = _("Dibatalkan: %(what)s", what=", ".join(map(event_title, item.data.get("actions", ()))))
+    elif item.data.get("taken_back"):
+        title += " · " + _("dibatalkan")
     return Step(state, title, hour(item.at), item.by, item.text, photos=shots(item.photos))
 
 

@@ -2,6 +2,19 @@
 
 from plugins.lapor.models.case import Assignment, CaseEvent, Complaint, Counter, Idempotency, Reporter
 from plugins.lapor.models.clock import DeadlineRow, Pause, TimeLimit
+from plugins.lapor.models.desk import (
+    CheckItem,
+    CheckTick,
+    FirstView,
+    Link,
+    Macro,
+    Mention,
+    Presence,
+    SavedView,
+    Template,
+    TextDraft,
+    UndoEntry,
+)
 from plugins.lapor.models.photo import Photo
 from plugins.lapor.models.reference import Category, RoutingRule
 
@@ -9,13 +22,24 @@ __all__ = [
     "Assignment",
     "CaseEvent",
     "Category",
+    "CheckItem",
+    "CheckTick",
     "Complaint",
     "Counter",
     "DeadlineRow",
+    "FirstView",
     "Idempotency",
+    "Link",
+    "Macro",
+    "Mention",
     "Pause",
     "Photo",
+    "Presence",
     "Reporter",
     "RoutingRule",
+    "SavedView",
+    "Template",
+    "TextDraft",
     "TimeLimit",
+    "UndoEntry",
 ]

@@ -15,6 +15,7 @@ from plugins.lapor.contracts import Done, Draft, Location, Status
 from plugins.lapor.events import AFTER
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, DeadlineRow
 from plugins.lapor.service import counters
+from plugins.lapor.service.kept import steps
 from plugins.lapor.service.seen import may_see
 from plugins.lapor.states import OPEN, Action, Transition, transition
 from superapp.sdk import Actor, Conflict, Forbidden, NotFound, current_actor, emit, new_id, now, session, work
@@ -89,6 +90,7 @@ def changing(
         before = counters.boxes(case, [each.agency_id for each in assignments])
         came_from = case.status
         change = Change(case, arrow, actor, now(), assignments)
+        image = steps.before(actor, case.id)
         yield change
         case.status = target(case, arrow)
         if case.status != "on_hold":
@@ -100,6 +102,7 @@ def changing(
         session().flush()
         after = counters.boxes(case, [each.agency_id for each in change.assignments if each.active])
         counters.add({**counters.moved(before, after), **change.figures})
+        steps.after(image, case, action, change.event_id, change.figures)
         emit(AFTER[action](str(case.id), case.number, case.status, str(change.event_id)))
 
 

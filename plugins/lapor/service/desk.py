@@ -16,6 +16,7 @@ from plugins.lapor.models import CaseEvent, Complaint, Reporter
 from plugins.lapor.service import seen, views
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import UNKNOWN, active_assignments, draft_of, locked
+from plugins.lapor.service.kept import steps
 from plugins.lapor.service.reference import reference
 from plugins.lapor.service.routing.route import Routed, suggestions
 from plugins.lapor.service.validate import require
@@ -31,7 +32,8 @@ def desk_view(complaint_id: UUID) -> DeskView:
     contact = Contact(reporter.name, reporter.phone, reporter.email) if reporter else Contact()
     events = views.events_of(case.id)
     photos = views.photos_of(case.id)
-    notes = [each for each in events if not each.public]
+    taken = views.taken_back(events)
+    notes = [each for each in events if not each.public and each.id not in taken]
     category = reference().categories.get(case.category_code or "")
     return DeskView(
         id=case.id,
@@ -93,6 +95,7 @@ def reveal(complaint_id: UUID, *, purpose: str) -> Contact:
                 text=why,
             )
         )
+        steps.cannot(case, "reveal", None, "Identitas yang sudah terlihat tidak bisa dilupakan.")
         audit.record("lapor.reveal", "complaint", case.id, number=case.number)
         reporter = session().scalars(select(Reporter).where(Reporter.complaint_id == case.id)).one()
     return Contact(reporter.name, reporter.phone, reporter.email)

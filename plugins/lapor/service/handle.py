@@ -12,6 +12,7 @@ from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Done, Upload, WaitingFor
 from plugins.lapor.models import CaseEvent
 from plugins.lapor.service.case import UNKNOWN, Change, active_assignments, changing, done, locked
+from plugins.lapor.service.kept import steps
 from plugins.lapor.service.seen import may_see
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import optional, require
@@ -22,6 +23,7 @@ from superapp.sdk import (
     NotFound,
     current_actor,
     current_tenant,
+    new_id,
     now,
     session,
     work,
@@ -142,8 +144,10 @@ def _remark(complaint_id: UUID, kind: str, text: str, permission: str) -> Done:
             raise NotFound(UNKNOWN)
         if not actor.may(permission):
             raise Forbidden()
+        event_id = new_id()
         session().add(
             CaseEvent(
+                id=event_id,
                 complaint_id=case.id,
                 type=kind,
                 from_status=case.status,
@@ -156,6 +160,7 @@ def _remark(complaint_id: UUID, kind: str, text: str, permission: str) -> Done:
                 text=text,
             )
         )
+        steps.remember("note", case, kind, event_id)
     return done(case)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ DONE = {"confirmed": "selesai, dipastikan pelapor", "automatic": "selesai otomat
 PRIVATE_TEXT = frozenset({"hold", "reply", "solved", "unsolved", "reopen", "withdraw"})
 PUBLIC_FACTS = frozenset(
     {"agency", "others", "owner", "waiting_for", "until", "moved", "channel", "reason_code", "rule", "rating"}
+    | {"actions"}
 )
 
 
@@ -40,6 +42,7 @@ def public_part(
     `deadlines` saves a round trip when they came with the case.
     """
     events, photos = history_of(case.id)
+    taken = taken_back(events)
     shown = [each for each in events if each.public or (reporter and each.actor_kind == "reporter")]
     hide = redact if masked else str
     return PublicView(
@@ -63,7 +66,12 @@ def public_part(
         updated_at=case.updated_at,
         clock=chip_of(case),
         deadlines=deadlines_of(case.id) if deadlines is None else deadlines,
-        timeline=tuple(item(each, photos, reporter=reporter, masked=masked) for each in reversed(shown)),
+        timeline=tuple(
+            without_text(item(each, photos, reporter=reporter, masked=masked), masked)
+            if each.id in taken
+            else item(each, photos, reporter=reporter, masked=masked)
+            for each in reversed(shown)
+        ),
         photos=tuple(
             pictures.view(each)
             for each in photos
@@ -111,6 +119,19 @@ def item(
         data=facts,
         photos=tuple(pictures.view(each) for each in photos if each.event_id == event.id),
     )
+
+
+def taken_back(events: Sequence[CaseEvent]) -> frozenset[UUID]:
+    """The lines of the timeline that an officer undid."""
+    return frozenset(
+        UUID(each) for event in events if event.type == "undo" for each in event.data.get("undone", ())
+    )
+
+
+def without_text(line: TimelineItem, masked: bool = False) -> TimelineItem:
+    """A line that was undone: what was written is gone, and its pictures from all but the desk."""
+    kept = () if masked else line.photos
+    return replace(line, text="", data={**line.data, "taken_back": True}, photos=kept)
 
 
 def with_deadlines(condition: ColumnElement[bool]) -> tuple[Complaint, tuple[Deadline, ...]] | None:

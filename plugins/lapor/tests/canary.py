@@ -1,14 +1,15 @@
 """How the canary crawl visits LAPOR, and the case of which another tenant must see nothing."""
 
 from io import BytesIO
+from uuid import UUID
 
 from PIL import Image
 from sqlalchemy import select
 
 from plugins.lapor import service
 from plugins.lapor.contracts import Contact, Draft, Location, Upload
-from plugins.lapor.models import Photo
-from superapp.sdk import session
+from plugins.lapor.models import Photo, UndoEntry
+from superapp.sdk import Actor, current_actor, new_id, session, set_actor
 from superapp.testing.canary import Recipe
 
 CASE = {"number": "lapor_number"}
@@ -41,6 +42,7 @@ RECIPES = {
     "lapor_citizen.photo": Recipe(params={**CASE, "photo_id": "lapor_photo"}, shared={"size": "thumb"}),
     "lapor_desk.enter": Recipe(form={**REPORT, **PLACE, "channel": "phone"}),
     "lapor_desk.photo": Recipe(params={"photo_id": "lapor_photo"}),
+    "lapor_desk.undo": Recipe(params={"batch_id": "lapor_batch"}, form={}),
     "lapor_desk.inbox": Recipe(query={"box": "all", "q": "lampu"}),
     "lapor_api.submit": Recipe(json={**REPORT, "location": PLACE}),
     "lapor_api.add_photos": Recipe(params=CASE, headers=PIN),
@@ -92,4 +94,16 @@ def seed(token: str) -> dict[str, str]:
         "lapor_ticket": receipt.ticket,
         "lapor_claim": str(entered.claim_token or entered.ticket),
         "lapor_photo": str(photo),
+        **deskwork_seed(token, receipt.id),
     }
+
+
+def deskwork_seed(token: str, complaint_id: UUID) -> dict[str, str]:
+    """What the desk keeps on a case, each with the token: a step to undo."""
+    officer = Actor("officer", new_id(), f"Petugas {token}", frozenset({"lapor.handle", "lapor.all"}))
+    before = current_actor()
+    set_actor(officer)
+    service.note(complaint_id, text=f"Catatan kedua {token}")
+    batch = session().scalars(select(UndoEntry.batch_id)).first()
+    set_actor(before)
+    return {"lapor_batch": str(batch)}

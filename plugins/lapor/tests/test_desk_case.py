@@ -116,7 +116,7 @@ def test_notes_are_for_the_desk_alone(app, client, tenant_a):
     browser = sits(app, client, tenant_a, "liaison", "DLHK")
     assert step(browser, receipt, "catatan", 2, note__text="Tetangga sudah ditanya.").status_code == 303
     page = browser.get(f"/meja/lapor/{receipt.number}").text
-    assert "Tetangga sudah ditanya." in page.split("Catatan petugas")[1]
+    assert "Tetangga sudah ditanya." in page.split("<h2>Catatan petugas")[1]
     with behind(app, tenant_a):
         assert "Tetangga" not in str(service.public_view(receipt.number))
 

@@ -1,0 +1,89 @@
+"""News that an undone step made untrue: kept back when it did not leave yet, set right when it did."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from plugins.lapor.events import CaseChanged, Undone
+from plugins.lapor.models import CaseEvent, Complaint, Reporter, UndoEntry
+from plugins.lapor.service import codes
+from plugins.lapor.service.kept.images import Change
+from plugins.lapor.settings import setting
+from superapp.sdk import Message, Tenant, address, directory, notify, session, work
+
+STATES = {
+    "received": "menunggu diperiksa",
+    "verified": "sudah diperiksa, menunggu diteruskan",
+    "returned": "dicarikan unit yang berwenang",
+    "dispositioned": "diteruskan ke unit",
+    "in_progress": "dikerjakan",
+    "on_hold": "menunggu",
+    "answered": "dijawab, menunggu Anda",
+    "closed": "selesai",
+    "archived": "diarsipkan",
+    "forwarded": "diteruskan ke instansi lain",
+}
+# Steps that reporters hear of; a correction for the others would be the first they hear.
+HEARD = frozenset({"dispose", "hold", "answer", "archive", "forward"})
+
+
+def withheld(event: CaseChanged) -> bool:
+    """True when the step behind this event was undone, so that nobody hears of it.
+
+    Otherwise the step counts as told from here on: an undoing that comes later sends a correction.
+    Both hold the row of the step, so one of the two always sees the other.
+    """
+    if isinstance(event, Undone) or not event.event_id:
+        return False
+    with work() as unit:
+        query = select(UndoEntry).where(UndoEntry.event_id == UUID(event.event_id)).with_for_update()
+        entry = unit.scalars(query).one_or_none()
+        if entry is None:
+            return False
+        if entry.undone_at is None:
+            entry.told = True
+        return entry.undone_at is not None
+
+
+def tell(tenant: Tenant, case: Complaint, event: Undone) -> None:
+    """Say to everybody who heard of the undone steps that they do not hold."""
+    line = session().get(CaseEvent, (tenant.id, UUID(event.event_id)))
+    ids = [UUID(each) for each in (line.data.get("undone", ()) if line else ())]
+    query = select(UndoEntry).where(UndoEntry.event_id.in_(ids), UndoEntry.told)
+    told = list(session().scalars(query))
+    units = {unit for entry in told if entry.action == "dispose" for unit in _given_to(entry.changes)}
+    with work():
+        for unit_id in units:
+            _to_unit(case, unit_id, event)
+        if HEARD & {entry.action for entry in told} and setting("notify_reporter"):
+            _to_reporter(tenant, case, event)
+
+
+def _given_to(changes: list[Change]) -> list[UUID]:
+    """The units that the step gave the case to."""
+    rows = [each["after"] for each in changes if each["table"] == "assignment" and each["before"] is None]
+    return [UUID(row["agency_id"]) for row in rows if row and row.get("agency_id")]
+
+
+def _to_unit(case: Complaint, unit_id: UUID, event: Undone) -> None:
+    unit = directory.agencies().get(unit_id)
+    if unit is None or not unit.email:
+        return
+    text = f"Penerusan {case.number} dibatalkan. Unit Anda tidak perlu menindaklanjutinya.\n"
+    subject = f"{case.number}: penerusan dibatalkan"
+    notify(Message("email", unit.email, subject, text, key=f"{event.event_id}:unit:{unit_id}"))
+
+
+def _to_reporter(tenant: Tenant, case: Complaint, event: Undone) -> None:
+    who = session().get(Reporter, (tenant.id, case.id))
+    if who is None or not who.email:
+        return
+    link = address(f"/lapor/buka/{codes.ticket(case.id, who.salt)}")
+    text = (
+        "Kabar terakhir tentang laporan Anda tidak berlaku: petugas membatalkan langkah itu.\n"
+        f"Keadaan sekarang: {STATES.get(case.status, case.status)}.\n\n"
+        f"Nomor: {case.number}\n{link}\n\n{tenant.name}\n"
+    )
+    notify(Message("email", who.email, f"Laporan {case.number}", text, key=f"{event.event_id}:reporter"))

@@ -40,6 +40,7 @@ from superapp.identity import audit
 from superapp.identity.permit import permit, public
 from superapp.identity.rate import clear as rate_clear
 from superapp.identity.rate import hit as rate_limit
+from superapp.identity.roles import known_roles
 from superapp.identity.seal import digest, keyed, seal, unseal
 from superapp.jobs.events import defer, emit, notify
 from superapp.plugin.contracts import (
@@ -129,6 +130,7 @@ __all__ = [
     "keep",
     "key",
     "keyed",
+    "known_roles",
     "language",
     "log",
     "new_id",

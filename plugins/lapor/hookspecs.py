@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from plugins.lapor.contracts import CategoryView, Deadline, Draft, Routing, Status
 from superapp.sdk import Tenant, spec
@@ -44,10 +45,11 @@ def lapor_route(tenant: Tenant, draft: Draft) -> Routing | None:
 
 @spec(mode="ask", on_error="skip")
 def lapor_sla(
-    tenant: Tenant, draft: Draft, started_at: datetime, steps: Sequence[str]
+    tenant: Tenant, draft: Draft, started_at: datetime, steps: Sequence[str], agency_id: UUID | None
 ) -> Sequence[Deadline] | None:
-    """When: clocks of `steps` (verify, follow_up, resolve, confirm) start. Answers of all plugins run
-    side by side; one for another step is left out. None: no clock of mine.
+    """When: clocks of `steps` (verify, follow_up, resolve, confirm) start; `agency_id` is the unit whose
+    own clock it is, None for the whole case. Answers of all plugins run side by side; one for another
+    step is left out. None: no clock of mine.
 
     Example: `return [Deadline("verify", due_at, started_at, 1, "wd", authority="tenant")]`
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import ModuleType
+from uuid import UUID
 
 from marshmallow import Schema
 
@@ -180,9 +181,9 @@ def lapor_route(tenant: Tenant, draft: Draft) -> Routing | None:
 
 @hookimpl
 def lapor_sla(
-    tenant: Tenant, draft: Draft, started_at: datetime, steps: Sequence[str]
+    tenant: Tenant, draft: Draft, started_at: datetime, steps: Sequence[str], agency_id: UUID | None
 ) -> Sequence[Deadline] | None:
     """The national limits and the tenant's own."""
     from plugins.lapor.service.time import sla
 
-    return sla.by_limits(tenant, draft, started_at, steps)
+    return sla.by_limits(tenant, draft, started_at, steps, agency_id)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plugins.lapor import time_files
 from plugins.lapor.models import Category, RoutingRule, TimeLimit
 from superapp.sdk import Column, Finding, Tables, TenantFile
 
 KINDS = ("complaint", "aspiration", "information")
 STEPS = ("verify", "follow_up", "resolve", "confirm")
+CLASSES = ("normative", "standard", "supervisory")
+CLASS_WORDS = "normative: normatif, standard: tidak berkadar pengawasan, supervisory: berkadar pengawasan."
+UNITS = ("wd", "d", "h")
+UNIT_WORDS = "wd: hari kerja, d: hari kalender, h: jam kerja."
 DATES = (Column("valid_from", kind="date"), Column("valid_to", kind="date"), Column("document"))
 
 
@@ -49,6 +54,7 @@ CATEGORIES = TenantFile(
         Column("urgency", choices=("low", "normal", "high", "emergency"), default="normal"),
         Column("advice"),
         Column("confidential", kind="bool"),
+        Column("class", choices=CLASSES, default="standard", attribute="supervision", remedy=CLASS_WORDS),
         Column("national_main"),
         Column("national_sub"),
         Column("sort", kind="int", default="100", low=0, high=10000),
@@ -84,16 +90,17 @@ LIMITS = TenantFile(
         Column("step", required=True, choices=STEPS),
         Column("authority", required=True, choices=("national", "tenant")),
         Column("kind", choices=KINDS, nullable=True),
+        Column("class", choices=CLASSES, nullable=True, attribute="supervision", remedy=CLASS_WORDS),
         Column("category", ref="categories.csv", attribute="category_code", nullable=True),
         Column("amount", kind="int", required=True, low=1, high=365),
-        Column("unit", choices=("wd", "d"), default="wd", remedy="wd: hari kerja, d: hari kalender."),
+        Column("unit", choices=UNITS, default="wd", remedy=UNIT_WORDS),
         *DATES,
         Column("evidence"),
     ),
-    key=("step", "authority", "kind", "category", "valid_from"),
-    subject=("step", "authority", "kind", "category"),
+    key=("step", "authority", "kind", "class", "category", "valid_from"),
+    subject=("step", "authority", "kind", "class", "category"),
     removal="end",
     required=False,
 )
 
-FILES = [CATEGORIES, ROUTING, LIMITS]
+FILES = [CATEGORIES, ROUTING, LIMITS, *time_files.FILES]

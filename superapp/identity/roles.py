@@ -63,6 +63,11 @@ HOST = (
 )
 
 
+def known_roles() -> tuple[str, ...]:
+    """Codes of the roles that every tenant begins with."""
+    return tuple(ROLES)
+
+
 def seed_roles(tenant: Tenant, permissions: Iterable[Declared]) -> list[str]:
     """Give the tenant of the open scope its first roles and each permission to the roles it names.
 

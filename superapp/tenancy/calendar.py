@@ -27,15 +27,24 @@ _cache: dict[int, tuple[float, Calendar]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days count. `own` are the tenant's days on which clocks stand still, with their names."""
+    """Which days count. `own` are the tenant's days on which clocks stand still, with their names.
+
+    `years` holds the national days of some years as they were known at one time; other years are
+    looked up.
+    """
 
     own: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
     with_national: bool = True
+    years: Mapping[int, Mapping[date, str]] = field(default_factory=lambda: MappingProxyType({}))
 
     def holiday(self, day: date) -> str | None:
         """The name of the holiday on `day`, also when it falls on a weekend; None when it is none."""
-        named = national(day.year).get(day) if self.with_national else None
+        named = self._national(day.year).get(day) if self.with_national else None
         return named or self.own.get(day)
+
+    def _national(self, year: int) -> Mapping[date, str]:
+        known = self.years.get(year)
+        return national(year) if known is None else known
 
     def reason(self, day: date) -> str | None:
         """Why `day` does not count: a holiday's name, else Sabtu or Minggu; None for a working day."""
@@ -67,10 +76,22 @@ def calendar_of(tenant: Tenant) -> Calendar:
     entry = _cache.get(tenant.id)
     if entry is not None and entry[0] > time.monotonic():
         return entry[1]
-    stops = select(Holiday.day, Holiday.name).where(Holiday.stops_clock).order_by(Holiday.day, Holiday.name)
-    found = Calendar(MappingProxyType({row.day: row.name for row in session().execute(stops)}))
+    found = Calendar(stopping())
     _cache[tenant.id] = (time.monotonic() + TTL_SECONDS, found)
     return found
+
+
+def stopping() -> Mapping[date, str]:
+    """The open tenant's own days on which clocks stand still, as they are now."""
+    stops = select(Holiday.day, Holiday.name).where(Holiday.stops_clock).order_by(Holiday.day, Holiday.name)
+    return MappingProxyType({row.day: row.name for row in session().execute(stops)})
+
+
+def collective_leave_known(year: int) -> bool:
+    """True when the joint decree on cuti bersama of a year is in the package; 2028 waits for it."""
+    import holidays
+
+    return bool(holidays.country_holidays("ID", years=year, categories=("government",)))
 
 
 def forget() -> None:

@@ -1,7 +1,16 @@
 """The tables of LAPOR. Who reported is kept apart from what was reported."""
 
 from plugins.lapor.models.case import Assignment, CaseEvent, Complaint, Counter, Idempotency, Reporter
-from plugins.lapor.models.clock import DeadlineRow, Pause, TimeLimit
+from plugins.lapor.models.clock import (
+    CalendarVersion,
+    DeadlineRow,
+    LadderRung,
+    Pause,
+    Recount,
+    RungSent,
+    ShiftRow,
+    TimeLimit,
+)
 from plugins.lapor.models.desk import (
     CheckItem,
     CheckTick,
@@ -20,6 +29,7 @@ from plugins.lapor.models.reference import Category, RoutingRule
 
 __all__ = [
     "Assignment",
+    "CalendarVersion",
     "CaseEvent",
     "Category",
     "CheckItem",
@@ -29,15 +39,19 @@ __all__ = [
     "DeadlineRow",
     "FirstView",
     "Idempotency",
+    "LadderRung",
     "Link",
     "Macro",
     "Mention",
     "Pause",
     "Photo",
     "Presence",
+    "Recount",
     "Reporter",
     "RoutingRule",
+    "RungSent",
     "SavedView",
+    "ShiftRow",
     "Template",
     "TextDraft",
     "TimeLimit",

@@ -14,7 +14,8 @@ from superapp.sdk import Base, TenantScoped, key, tenant_fk
 
 
 class Complaint(TenantScoped, Base):
-    """One report and where it stands. `version` counts changes; `due_*` is the clock that runs now."""
+    """One report and where it stands. `version` counts changes; `due_*` is the clock that runs now,
+    `rung*` how far it climbed the ladder."""
 
     __tablename__ = "complaint"
     __table_args__ = (
@@ -51,9 +52,12 @@ class Complaint(TenantScoped, Base):
     received_at: Mapped[datetime] = moment()
     updated_at: Mapped[datetime] = moment()
     due_step: Mapped[str] = words("verify")
+    due_unit: Mapped[str] = words("wd")
     due_from: Mapped[datetime] = moment()
     due_at: Mapped[datetime] = moment()
     overdue: Mapped[bool] = mapped_column(default=False)
+    rung: Mapped[int] = mapped_column(Integer, default=0)
+    rung_who: Mapped[str] = words()
     waiting_for: Mapped[str] = words()
     question: Mapped[str] = words()
     hold_until: Mapped[date | None] = mapped_column(Date)

@@ -27,6 +27,7 @@ class Category(TenantScoped, Base):
     urgency: Mapped[str] = words("normal")
     advice: Mapped[str] = words()
     confidential: Mapped[bool] = mapped_column(default=False)
+    supervision: Mapped[str] = words("standard")
     national_main: Mapped[str] = words()
     national_sub: Mapped[str] = words()
     sort: Mapped[int] = mapped_column(Integer, default=100)

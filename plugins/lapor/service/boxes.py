@@ -21,6 +21,7 @@ FOUND_MOST = 500
 # As the partial indexes say it, or they would not be used.
 IS_OPEN: ColumnElement[bool] = literal_column("lapor.complaint.status NOT IN ('closed', 'archived')", Boolean)
 LIST: Final = (
+    *("due_step", "due_unit", "rung", "rung_who"),
     *("id", "number", "title", "status", "kind", "category_code", "area_code", "address", "channel"),
     *(
         "agency_id",

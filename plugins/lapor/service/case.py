@@ -52,18 +52,20 @@ class Change:
         """What the step leaves behind, once the change is over."""
         return done(self.case)
 
-    def running(self, *steps: str) -> list[DeadlineRow]:
-        """The case's clocks that are not done, of some steps or of all."""
+    def running(self, *steps: str, agency_id: UUID | None = None) -> list[DeadlineRow]:
+        """The case's clocks that are not done, of some steps or of all; of one unit with `agency_id`."""
         query = select(DeadlineRow).where(
             DeadlineRow.complaint_id == self.case.id, DeadlineRow.done_at.is_(None)
         )
         if steps:
             query = query.where(DeadlineRow.step.in_(steps))
+        if agency_id is not None:
+            query = query.where(DeadlineRow.agency_id == agency_id)
         return list(session().scalars(query.order_by(DeadlineRow.due_at, DeadlineRow.id)))
 
-    def finish(self, *steps: str) -> None:
-        """Stop the clocks of these steps."""
-        for row in self.running(*steps):
+    def finish(self, *steps: str, agency_id: UUID | None = None) -> None:
+        """Stop the clocks of these steps; with `agency_id` only those of this unit."""
+        for row in self.running(*steps, agency_id=agency_id):
             row.done_at = self.moment
 
 
@@ -193,8 +195,16 @@ def _set_clock(change: Change) -> None:
     wanted = STEP.get(case.held_from or case.status, "resolve")
     row = first_of(rows, wanted) or first_of(rows, "resolve")
     if row is not None:
-        case.due_step, case.due_from, case.due_at = row.step, row.started_at, row.due_at
+        show(case, row)
     case.overdue = case.status != "on_hold" and change.moment > case.due_at
+
+
+def show(case: Complaint, row: DeadlineRow) -> None:
+    """Let the case show this clock. Another promise begins at the foot of the ladder."""
+    if (case.due_step, case.due_at) != (row.step, row.due_at):
+        case.rung, case.rung_who = 0, ""
+    case.due_step, case.due_unit = row.step, row.unit
+    case.due_from, case.due_at = row.started_at, row.due_at
 
 
 def first_of(rows: Sequence[DeadlineRow], step: str) -> DeadlineRow | None:

@@ -38,9 +38,14 @@ def hold(
     until: date | None = None,
     waiting_for: WaitingFor = "institution",
     question: str = "",
+    party: str = "",
 ) -> Done:
-    """Stop the clocks: for an answer of the reporter (then `question` is asked) or another institution."""
+    """Stop the clocks: for an answer of the reporter (then `question` is asked) or another institution.
+
+    `party` names the institution; the days that are lost carry it.
+    """
     why = require("reason", reason, most=2000)
+    awaited = optional("party", party, most=200) if waiting_for == "institution" else ""
     asked = require("question", question, most=2000) if waiting_for == "reporter" else ""
     if waiting_for not in ("reporter", "institution"):
         raise Invalid(errors=[FieldError("waiting_for", "Pilih pelapor atau instansi lain.", "choice")])
@@ -50,13 +55,14 @@ def hold(
         case = change.case
         case.held_from = case.status
         case.waiting_for, case.question, case.hold_until = waiting_for, asked, until
-        clocks.pause(change, waiting_for, why)
+        clocks.pause(change, waiting_for, why, awaited)
         _take(change)
         change.text = asked or why
         change.data = {
             "waiting_for": waiting_for,
             "until": until.isoformat() if until else None,
             "reason": why,
+            "party": awaited,
         }
     return change.done
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from plugins.lapor.models import Category, RoutingRule, TimeLimit
+from plugins.lapor.models import Category, LadderRung, RoutingRule, TimeLimit
 from superapp.sdk import current_tenant, session
 
 FRESH_SECONDS = 5.0
@@ -33,6 +33,7 @@ class CategoryInfo:
     urgency: str
     advice: str
     confidential: bool
+    supervision: str
     valid_from: date | None
     valid_to: date | None
 
@@ -60,9 +61,27 @@ class Limit:
     step: str
     authority: str
     kind: str | None
+    supervision: str | None
     category_code: str | None
     amount: int
     unit: str
+    valid_from: date | None
+    valid_to: date | None
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class RungRow:
+    """Who is told about a clock of a step, when and how."""
+
+    step: str
+    level: int
+    who: str
+    relation: str
+    amount: int
+    unit: str
+    channel: str
+    address: str
     valid_from: date | None
     valid_to: date | None
     document: str
@@ -75,6 +94,7 @@ class Reference:
     categories: Mapping[str, CategoryInfo]
     rules: tuple[Rule, ...]
     limits: tuple[Limit, ...]
+    rungs: tuple[RungRow, ...] = ()
 
 
 _kept: dict[int, tuple[float, Reference]] = {}
@@ -105,7 +125,8 @@ def _load() -> Reference:
     categories = {row.code: _category(row) for row in session().execute(order)}
     rules = tuple(Rule(*row) for row in session().execute(select(*_columns(RoutingRule, Rule))))
     limits = tuple(Limit(*row) for row in session().execute(select(*_columns(TimeLimit, Limit))))
-    return Reference(categories, rules, _with_national(limits))
+    rungs = tuple(RungRow(*row) for row in session().execute(select(*_columns(LadderRung, RungRow))))
+    return Reference(categories, rules, _with_national(limits), rungs)
 
 
 def _category(row: Any) -> CategoryInfo:
@@ -133,6 +154,7 @@ def built_in() -> tuple[Limit, ...]:
                 row["step"],
                 row["authority"],
                 row["kind"] or None,
+                row["class"] or None,
                 row["category"] or None,
                 int(row["amount"]),
                 row["unit"],

@@ -30,11 +30,12 @@ WITH fresh AS (
     INSERT INTO lapor.complaint (
         tenant_id, id, number, kind, title, body, category_code, occurred_on, lat, lng, address, area_code,
         anonymous, secret, published, channel, source_url, status, suggested_id, entered_by, routing,
-        received_at, updated_at, due_step, due_from, due_at, external_id)
+        received_at, updated_at, due_step, due_unit, due_from, due_at, external_id)
     SELECT :tenant, :id, :prefix || lpad(last::text, greatest(6, length(last::text)), '0'),
         :kind, :title, :body, :category, :occurred_on,
         :lat, :lng, :address, :area, :anonymous, :secret, :published, :channel, :source_url, 'received',
-        :suggested, :entered_by, CAST(:routing AS jsonb), :now, :now, 'verify', :now, :due_at, :external_id
+        :suggested, :entered_by, CAST(:routing AS jsonb), :now, :now, 'verify', :due_unit, :now, :due_at,
+        :external_id
     FROM numbered
     RETURNING number
 ), who AS (
@@ -49,12 +50,12 @@ WITH fresh AS (
 ), clocks AS (
     INSERT INTO lapor.deadline (
         tenant_id, id, complaint_id, step, authority, amount, unit,
-        started_at, due_at, due_on, days, document)
+        started_at, due_at, due_on, days, document, calendar)
     SELECT :tenant, d.id, :id, d.step, d.authority, d.amount, d.unit,
-        :now, d.due_at, d.due_on, d.days, d.document
+        :now, d.due_at, d.due_on, d.days, d.document, d.calendar
     FROM made, jsonb_to_recordset(CAST(:deadlines AS jsonb)) AS d(
         id uuid, step text, authority text, amount integer, unit text, due_at timestamptz, due_on date,
-        days jsonb, document text)
+        days jsonb, document text, calendar integer)
 ), counted AS (
     INSERT INTO lapor.counter AS c (tenant_id, key, shard, value)
     SELECT :tenant, k, :shard, v
@@ -97,12 +98,15 @@ def deadline_facts(each: Deadline) -> dict[str, Any]:
         "due_on": each.due_on.isoformat() if each.due_on else None,
         "days": days_json(each),
         "document": each.document,
+        "calendar": each.calendar,
     }
 
 
 def days_json(each: Deadline) -> dict[str, Any]:
-    """The counted and skipped days, as lapor.deadline keeps them."""
+    """The counted and skipped days, as lapor.deadline keeps them; for hours with their minutes."""
+    minutes = {"minutes": list(each.minutes)} if each.minutes else {}
     return {
+        **minutes,
         "counted": [day.isoformat() for day in each.days_counted],
         "skipped": [[skip.day.isoformat(), skip.reason] for skip in each.skipped],
     }
@@ -110,7 +114,6 @@ def days_json(each: Deadline) -> dict[str, Any]:
 
 def deadline_from(row: Mapping[str, Any], started_at: datetime) -> Deadline:
     """A deadline from the facts that were kept of it."""
-
     days = row["days"]
     return Deadline(
         step=row["step"],
@@ -123,6 +126,8 @@ def deadline_from(row: Mapping[str, Any], started_at: datetime) -> Deadline:
         document=row["document"],
         authority=row["authority"],
         due_on=date.fromisoformat(str(row["due_on"])),
+        minutes=tuple(days.get("minutes", ())),
+        calendar=row.get("calendar"),
     )
 
 

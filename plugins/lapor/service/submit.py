@@ -125,7 +125,7 @@ def _already_addressed(draft: Draft, routed: Routed | None) -> UUID | None:
 def _case(
     draft: Draft, routed: Routed | None, clocks: Sequence[Deadline], moment: datetime
 ) -> dict[str, Any]:
-    verify = [each.due_at for each in clocks if each.step == "verify"] or [each.due_at for each in clocks]
+    first = next((each for each in clocks if each.step == "verify"), next(iter(clocks), None))
     place = draft.location
     return {
         "kind": draft.kind,
@@ -144,7 +144,8 @@ def _case(
         "source_url": draft.source_url,
         "suggested": routed.agency_id if routed else None,
         "routing": store.dumps(routing_facts(draft, routed)),
-        "due_at": min(verify, default=moment + FALLBACK),
+        "due_at": first.due_at if first else moment + FALLBACK,
+        "due_unit": first.unit if first else "wd",
         "external_id": str(draft.extra.get("external_id", "")),
     }
 

@@ -46,10 +46,13 @@ def verify(
     """Say that the report was read, and set right its kind, category or area. Raises Invalid."""
     text = optional("note", note)
     with changing(complaint_id, "verify", version=version) as change:
+        before = (change.case.category_code, change.case.kind)
         _set_right(change.case, category, kind, area)
         _publish(change.case)
         change.case.officer_id = change.actor.id if change.actor.kind == "officer" else None
         change.text, change.data = text, {"category": change.case.category_code}
+        if before != (change.case.category_code, change.case.kind):
+            clocks.reclassify(change)
     return change.done
 
 

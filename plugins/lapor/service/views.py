@@ -10,23 +10,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from plugins.lapor import clock
+from plugins.lapor import clock, clock_words
 from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import ClockChip, Deadline, PublicView, Status, TimelineItem
 from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Photo
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.redact import redact
 from plugins.lapor.service.reference import reference
+from plugins.lapor.service.time import calendars, ladder
 from plugins.lapor.service.time.clocks import explained
 from plugins.lapor.states import OPEN
-from superapp.sdk import calendar, current_tenant, directory, now, session
+from superapp.sdk import current_tenant, directory, now, session
 
-DONE = {"confirmed": "selesai, dipastikan pelapor", "automatic": "selesai otomatis"}
 # Texts that the reporter wrote or was asked; what others read of them is only that they exist.
 PRIVATE_TEXT = frozenset({"hold", "reply", "solved", "unsolved", "reopen", "withdraw"})
 PUBLIC_FACTS = frozenset(
     {"agency", "others", "owner", "waiting_for", "until", "moved", "channel", "reason_code", "rule", "rating"}
-    | {"actions"}
+    | {"actions", "party", "why"}
 )
 
 
@@ -84,20 +84,24 @@ def public_part(
 
 
 def chip_of(case: Any) -> ClockChip:
-    """The clock chip of a case or of a list row with the same columns."""
-    tenant = current_tenant()
+    """The clock chip of a case or of a list row with the same columns, in the reader's language."""
+    zone = ZoneInfo(current_tenant().timezone)
     state = "paused" if case.status == "on_hold" else "running" if case.status in OPEN else "done"
     ended = case.closed_at if state == "done" and case.closed_at else now()
-    return clock.chip(
+    work = calendars.current().work(case.agency_id, unit=case.due_unit)
+    running = state == "running"
+    reading = clock.read(
         cast(Any, state),
         case.due_from,
         case.due_at,
         ended,
-        calendar.calendar_of(tenant),
-        ZoneInfo(tenant.timezone),
-        waiting_for=case.waiting_for,
-        done_text=DONE.get(case.closed_how, "diarsipkan" if case.status == "archived" else "selesai"),
+        work if case.due_unit == "h" else clock.WorkingTime(work.days),
+        zone,
+        unit=case.due_unit,
+        near_from=ladder.near_from(case.due_step, case.due_at, work, zone) if running else None,
     )
+    how = case.closed_how or ("archived" if case.status == "archived" else "")
+    return clock_words.chip(reading, case.due_at, zone, case.due_unit, case.waiting_for, how)
 
 
 def item(

@@ -10,6 +10,7 @@ import pytest
 
 from plugins.lapor import plugin
 from plugins.lapor.service import reference
+from plugins.lapor.service.time import calendars
 from superapp.sdk import ANONYMOUS, Actor, directory, new_id, tenant_scope
 
 Scope = Callable[..., AbstractContextManager[Actor]]
@@ -18,6 +19,7 @@ Scope = Callable[..., AbstractContextManager[Actor]]
 @pytest.fixture(autouse=True)
 def _fresh_reference() -> None:
     reference.forget()
+    calendars.forget()
 
 
 def role(name: str, agency: str = "", **more: object) -> Actor:

@@ -1,4 +1,4 @@
-"""Working days: the known cases, and laws that hold for every day."""
+"""Working days and hours: the known cases, and laws that hold for every day."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from plugins.lapor import clock
 from superapp.sdk import calendar
 
-NATIONAL = calendar.Calendar()
+NATIONAL = clock.WorkingTime()
 WITA = ZoneInfo("Asia/Makassar")
 ZONES = [ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")]
 days = st.dates(date(2024, 1, 1), date(2027, 6, 30))
@@ -21,12 +21,18 @@ def noon(day: date, zone: ZoneInfo = WITA) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=zone)
 
 
+def stop(begin: date, end: date, reason: str = "Jeda") -> clock.Pause:
+    """A pause from noon to noon."""
+    return clock.Pause(noon(begin).replace(tzinfo=None), noon(end).replace(tzinfo=None), reason)
+
+
 def due_on(day: date, amount: int, unit: str = "wd", **more: object) -> date:
     found = clock.due(noon(day), amount, unit, NATIONAL, WITA, **more).due_on
     assert found is not None
     return found
 
 
+@pytest.mark.parametrize("zone", ZONES, ids=str)
 @pytest.mark.parametrize(
     ("start", "amount", "end"),
     [
@@ -35,8 +41,8 @@ def due_on(day: date, amount: int, unit: str = "wd", **more: object) -> date:
         (date(2026, 12, 23), 5, date(2027, 1, 4)),
     ],
 )
-def test_the_known_cases(start: date, amount: int, end: date) -> None:
-    assert due_on(start, amount) == end
+def test_the_known_cases(start: date, amount: int, end: date, zone: ZoneInfo) -> None:
+    assert clock.due(noon(start, zone), amount, "wd", NATIONAL, zone).due_on == end
 
 
 def test_a_deadline_says_which_days_counted_and_why_others_did_not() -> None:
@@ -47,9 +53,20 @@ def test_a_deadline_says_which_days_counted_and_why_others_did_not() -> None:
     assert "Cuti Bersama" in found.skipped[0].reason
 
 
-def test_the_due_day_ends_at_its_last_local_second() -> None:
-    found = clock.due(noon(date(2026, 3, 2)), 1, "wd", NATIONAL, WITA)
-    assert found.due_at == datetime(2026, 3, 3, 15, 59, 59, tzinfo=UTC)
+@pytest.mark.parametrize("zone", ZONES, ids=str)
+def test_the_due_day_ends_at_its_last_local_second(zone: ZoneInfo) -> None:
+    found = clock.due(noon(date(2026, 3, 2), zone), 1, "wd", NATIONAL, zone)
+    assert found.due_at.tzinfo is UTC
+    assert found.due_at.astimezone(zone).replace(tzinfo=None) == datetime(2026, 3, 3, 23, 59, 59)
+
+
+def test_what_a_deadline_was_made_for_stays_on_it() -> None:
+    began = noon(date(2026, 3, 2))
+    found = clock.due(began, 2, "d", NATIONAL, WITA, step="verify", authority="tenant", document="Perwali 1")
+    assert (found.step, found.authority, found.document) == ("verify", "tenant", "Perwali 1")
+    assert (found.started_at, found.amount, found.unit, found.minutes) == (began, 2, "d", ())
+    plain = clock.due(began, 2, "d", NATIONAL, WITA)
+    assert (plain.step, plain.authority, plain.document) == ("", "national", "")
 
 
 def test_late_in_the_evening_is_still_the_local_day() -> None:
@@ -58,7 +75,7 @@ def test_late_in_the_evening_is_still_the_local_day() -> None:
 
 
 def test_the_tenants_own_day_stops_the_clock_and_is_named() -> None:
-    own = calendar.Calendar({date(2026, 3, 3): "Hari Jadi"})
+    own = clock.WorkingTime(calendar.Calendar({date(2026, 3, 3): "Hari Jadi"}))
     found = clock.due(noon(date(2026, 3, 2)), 1, "wd", own, WITA)
     assert found.due_on == date(2026, 3, 4)
     assert [(skip.day, skip.reason) for skip in found.skipped] == [(date(2026, 3, 3), "Hari Jadi")]
@@ -68,42 +85,59 @@ def test_calendar_days_count_weekends_and_holidays() -> None:
     assert due_on(date(2026, 3, 17), 10, "d") == date(2026, 3, 27)
 
 
-@pytest.mark.parametrize(("amount", "unit"), [(0, "wd"), (366, "wd"), (3, "h")])
+@pytest.mark.parametrize(("amount", "unit"), [(0, "wd"), (366, "wd"), (-1, "h"), (3, "x"), (3, "")])
 def test_a_limit_that_makes_no_sense_is_refused(amount: int, unit: str) -> None:
-    with pytest.raises(ValueError, match="limit"):
+    with pytest.raises(ValueError, match=f"not {amount} {unit}"):
         clock.due(noon(date(2026, 3, 2)), amount, unit, NATIONAL, WITA)
+
+
+def test_the_longest_and_the_shortest_limit_are_allowed() -> None:
+    assert due_on(date(2026, 3, 2), 365, "d") == date(2027, 3, 2)
+    assert due_on(date(2026, 3, 2), 1, "d") == date(2026, 3, 3)
 
 
 def test_a_pause_moves_the_due_day_by_its_working_days() -> None:
     monday = date(2026, 3, 2)
-    stop = clock.Pause(date(2026, 3, 3), date(2026, 3, 5), "menunggu pelapor")
+    paused = stop(date(2026, 3, 3), date(2026, 3, 5), "menunggu pelapor")
     assert due_on(monday, 3) == date(2026, 3, 5)
-    assert due_on(monday, 3, pauses=[stop]) == date(2026, 3, 9)
+    assert due_on(monday, 3, pauses=[paused]) == date(2026, 3, 9)
+    told = clock.due(noon(monday), 3, "wd", NATIONAL, WITA, pauses=[paused]).skipped
+    assert [skip.reason for skip in told] == ["menunggu pelapor", "menunggu pelapor", "Sabtu", "Minggu"]
 
 
 def test_a_pause_that_begins_on_the_due_day_still_helps() -> None:
     monday, due = date(2026, 3, 2), date(2026, 3, 5)
-    assert due_on(monday, 3, pauses=[clock.Pause(due, due + timedelta(days=1))]) == date(2026, 3, 6)
+    assert due_on(monday, 3, pauses=[stop(due, due + timedelta(days=1))]) == date(2026, 3, 6)
 
 
-def test_a_pause_within_one_day_changes_nothing() -> None:
-    same = date(2026, 3, 4)
-    assert due_on(date(2026, 3, 2), 3, pauses=[clock.Pause(same, same)]) == date(2026, 3, 5)
+def test_a_pause_also_stops_calendar_days() -> None:
+    assert due_on(date(2026, 3, 2), 3, "d", pauses=[stop(date(2026, 3, 3), date(2026, 3, 5))]) == date(
+        2026, 3, 7
+    )
 
 
-@given(days, amounts)
-def test_a_longer_limit_never_ends_earlier(day: date, amount: int) -> None:
-    assert due_on(day, amount + 1) > due_on(day, amount)
+def test_nothing_is_due_where_every_day_is_off() -> None:
+    class Never(calendar.Calendar):
+        def reason(self, day: date) -> str | None:
+            return "libur"
+
+    with pytest.raises(clock.NoWorkingTime, match="Only 0 of 1 days"):
+        clock.due(noon(date(2026, 3, 2)), 1, "wd", clock.WorkingTime(Never()), WITA)
 
 
-@given(days, amounts, st.integers(1, 30))
-def test_a_later_start_never_ends_earlier(day: date, amount: int, later: int) -> None:
-    assert due_on(day + timedelta(days=later), amount) >= due_on(day, amount)
+@given(days, st.one_of(amounts, st.just(364)), st.sampled_from(["wd", "d"]))
+def test_a_longer_limit_never_ends_earlier(day: date, amount: int, unit: str) -> None:
+    assert due_on(day, amount + 1, unit) > due_on(day, amount, unit)
 
 
-@given(days, st.integers(1, 30), st.integers(1, 30))
-def test_limits_add_up(day: date, one: int, other: int) -> None:
-    assert due_on(due_on(day, one), other) == due_on(day, one + other)
+@given(days, amounts, st.integers(1, 30), st.sampled_from(["wd", "d"]))
+def test_a_later_start_never_ends_earlier(day: date, amount: int, later: int, unit: str) -> None:
+    assert due_on(day + timedelta(days=later), amount, unit) >= due_on(day, amount, unit)
+
+
+@given(days, st.integers(1, 30), st.integers(1, 30), st.sampled_from(["wd", "d"]))
+def test_limits_add_up(day: date, one: int, other: int, unit: str) -> None:
+    assert due_on(due_on(day, one, unit), other, unit) == due_on(day, one + other, unit)
 
 
 @given(days, amounts, st.sampled_from(ZONES), st.integers(0, 23))
@@ -121,38 +155,24 @@ def test_every_day_up_to_the_end_is_either_counted_or_explained(day: date, amoun
     assert NATIONAL.between(day, found.due_on or day) == amount
 
 
-@given(days, amounts, days, st.integers(0, 20))
-def test_a_pause_never_brings_the_end_nearer(day: date, amount: int, begin: date, length: int) -> None:
-    stop = clock.Pause(begin, begin + timedelta(days=length))
-    assert due_on(day, amount, pauses=[stop]) >= due_on(day, amount)
+@given(days, amounts, st.integers(-5, 90), st.integers(0, 20))
+def test_a_pause_moves_the_end_by_exactly_the_days_that_it_took(
+    day: date, amount: int, after: int, length: int
+) -> None:
+    begin = day + timedelta(days=after)
+    end = begin + timedelta(days=length)
+    plain, paused = due_on(day, amount), due_on(day, amount, pauses=[stop(begin, end)])
+    taken = [
+        one
+        for one in (begin + timedelta(days=n) for n in range(length))
+        if day < one <= paused and NATIONAL.reason(one) is None
+    ]
+    assert NATIONAL.between(plain, paused) == len(taken)
 
 
-@pytest.mark.parametrize(
-    ("now", "state", "text"),
-    [
-        (date(2026, 3, 2), "ok", "sisa 3 hari kerja"),
-        (date(2026, 3, 4), "ok", "sisa 1 hari kerja"),
-        (date(2026, 3, 5), "near", "batas hari ini"),
-        (date(2026, 3, 9), "late", "lewat 2 hari kerja"),
-    ],
-)
-def test_the_chip_tells_the_working_days_that_are_left(now: date, state: str, text: str) -> None:
-    due = clock.due(noon(date(2026, 3, 2)), 3, "wd", NATIONAL, WITA)
-    found = clock.chip("running", due.started_at, due.due_at, noon(now), NATIONAL, WITA)
-    assert (found.state, found.text) == (state, text)
-
-
-def test_on_a_weekend_after_the_due_day_the_chip_is_late_without_a_number() -> None:
-    due = clock.due(noon(date(2026, 3, 5)), 1, "wd", NATIONAL, WITA)
-    found = clock.chip("running", due.started_at, due.due_at, noon(date(2026, 3, 7)), NATIONAL, WITA)
-    assert (found.state, found.text) == ("late", "lewat batas")
-
-
-def test_a_paused_chip_names_whom_it_waits_for() -> None:
-    due = clock.due(noon(date(2026, 3, 2)), 3, "wd", NATIONAL, WITA)
-    later = noon(date(2026, 4, 2))
-    waiting = {
-        who: clock.chip("paused", due.started_at, due.due_at, later, NATIONAL, WITA, waiting_for=who).text
-        for who in ("reporter", "institution")
-    }
-    assert waiting == {"reporter": "menunggu pelapor", "institution": "menunggu instansi lain"}
+@given(days, amounts, st.integers(0, 30), st.sampled_from(["wd", "d", "h"]))
+def test_an_empty_pause_changes_nothing(day: date, amount: int, after: int, unit: str) -> None:
+    here = day + timedelta(days=after)
+    assert due_on(day, amount, unit, pauses=[stop(here, here)]) == due_on(day, amount, unit)
+    plain = clock.due(noon(day), amount, unit, NATIONAL, WITA)
+    assert clock.due(noon(day), amount, unit, NATIONAL, WITA, pauses=[stop(here, here)]) == plain

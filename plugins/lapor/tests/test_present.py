@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plugins.lapor import clock, present
-from superapp.sdk import at_time, calendar, tenant_scope
+from superapp.sdk import at_time, tenant_scope
 
 ZONE = ZoneInfo("Asia/Makassar")
-NATIONAL = calendar.Calendar()
+NATIONAL = clock.WorkingTime()
 
 
 def promised(start: date, amount: int):

@@ -126,7 +126,7 @@ def test_the_limit_of_the_kind_or_category_applies(acting, changes, amount) -> N
 def test_the_national_clock_and_the_tenants_run_side_by_side(acting, monkeypatch) -> None:
     with acting():
         known = reference.reference()
-        own = reference.Limit("resolve", "tenant", None, "WASTE.PILE", 3, "wd", None, None, "Perwali")
+        own = reference.Limit("resolve", "tenant", None, None, "WASTE.PILE", 3, "wd", None, None, "Perwali")
         monkeypatch.setattr(sla, "reference", lambda: replace(known, limits=(*known.limits, own)))
         found = sla.deadlines(draft(), datetime(2026, 3, 2, tzinfo=UTC), ("resolve",))
     assert [(each.authority, each.amount) for each in found] == [("tenant", 3), ("national", 14)]

@@ -89,6 +89,20 @@ class Reopened(CaseChanged):
 
 
 @dataclass(frozen=True)
+class ProofRejected(CaseChanged):
+    """The coordinator refused the proof of an answer; the unit has the case again."""
+
+    type: ClassVar[str] = "lapor.proof_rejected"
+
+
+@dataclass(frozen=True)
+class FalseClosing(CaseChanged):
+    """An auditor found that a closed case was not solved; the unit has it again."""
+
+    type: ClassVar[str] = "lapor.false_closing"
+
+
+@dataclass(frozen=True)
 class Archived(CaseChanged):
     """Ended without an answer, with a reason, a rule and a remedy."""
 
@@ -120,6 +134,8 @@ EVENTS: list[type[Event]] = [
     Replied,
     Closed,
     Reopened,
+    ProofRejected,
+    FalseClosing,
     Archived,
     Forwarded,
     Undone,
@@ -138,6 +154,8 @@ AFTER: dict[str, type[CaseChanged]] = {
     "autoclose": Closed,
     "unsolved": Reopened,
     "reopen": Reopened,
+    "reject_proof": ProofRejected,
+    "false_closing": FalseClosing,
     "archive": Archived,
     "withdraw": Archived,
     "forward": Forwarded,

@@ -26,7 +26,9 @@ TO_REPORTER = {
 TO_UNIT = {
     "lapor.disposed": "Laporan baru untuk unit Anda, tindak lanjut sampai {due}.",
     "lapor.replied": "Pelapor menambah keterangan.",
-    "lapor.reopened": "Pelapor menyatakan belum selesai. Batas {due}.",
+    "lapor.reopened": "Pelapor menyatakan belum selesai. Laporan ini didahulukan, batas {due}.",
+    "lapor.proof_rejected": "Bukti jawaban belum diterima koordinator: {reason} Didahulukan, batas {due}.",
+    "lapor.false_closing": "Pemeriksa menilai laporan ini belum selesai: {reason} Didahulukan, batas {due}.",
 }
 MONTHS = [
     "Januari",
@@ -93,4 +95,5 @@ def _words(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str
         "agency": unit.name if unit else tenant.name,
         "due": f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}",
         "text": told.text if told else "",
+        "reason": str(told.data.get("reason", "")) if told else "",
     }

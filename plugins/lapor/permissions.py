@@ -7,15 +7,19 @@ from superapp.sdk import Permission
 DESK = ("coordinator", "liaison", "operator", "leader")
 HANDLES = ("coordinator", "liaison", "operator")
 PERMISSIONS = [
-    Permission("lapor.inbox", "Membuka kotak masuk laporan", DESK),
+    Permission("lapor.inbox", "Membuka kotak masuk laporan", (*DESK, "auditor")),
     Permission("lapor.enter", "Mencatat laporan warga", HANDLES),
     Permission("lapor.verify", "Memverifikasi laporan", ("coordinator",)),
     Permission("lapor.dispose", "Meneruskan laporan ke unit", ("coordinator",)),
     Permission("lapor.handle", "Menangani laporan unit", HANDLES),
     Permission("lapor.archive", "Mengarsipkan laporan dengan alasan", ("coordinator",)),
     Permission("lapor.forward", "Meneruskan laporan ke instansi luar", ("coordinator",)),
-    Permission("lapor.all", "Melihat laporan semua unit", ("coordinator", "leader")),
+    Permission("lapor.all", "Melihat laporan semua unit", ("coordinator", "leader", "auditor")),
     Permission("lapor.secret", "Melihat laporan rahasia", ("coordinator",)),
     Permission("lapor.identity", "Membuka identitas pelapor dengan alasan", ("coordinator",)),
-    Permission("lapor.figures", "Melihat angka", DESK),
+    Permission("lapor.figures", "Melihat angka", (*DESK, "auditor")),
+    Permission("lapor.proof", "Memutuskan temuan pada bukti", ("coordinator",)),
+    Permission("lapor.redact", "Menyamarkan wajah dan pelat pada foto", HANDLES),
+    Permission("lapor.original", "Membuka foto asli dan memulihkannya", ("coordinator",)),
+    Permission("lapor.audit", "Memeriksa laporan yang ditutup", ("auditor",)),
 ]

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from plugins.lapor import imagesize
 from plugins.lapor.contracts import PhotoView, Upload
 from plugins.lapor.models import Photo
+from plugins.lapor.pictures import imagesize
 from superapp.sdk import (
     FieldError,
     Invalid,
@@ -24,7 +24,6 @@ from superapp.sdk import (
 
 MAX_PHOTOS = 5
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 50_000_000
 MAX_CASE_PHOTOS = 40
 SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic"}
 
@@ -107,6 +106,6 @@ def _fault(data: bytes) -> str:
     size = imagesize.size_of(data, kind)
     if size is None or 0 in size:
         return "berkas fotonya rusak. Pilih foto lain."
-    if size[0] * size[1] > MAX_PIXELS:
+    if size[0] * size[1] > imagesize.MAX_PIXELS:
         return "lebih dari 50 megapiksel. Perkecil dahulu."
     return ""

@@ -78,6 +78,11 @@ def superapp_jobs() -> list[JobSpec]:
 
     return [
         JobSpec("lapor.photo", photos.develop_photo),
+        JobSpec("lapor.fingerprint", photos.fingerprint_photo),
+        JobSpec("lapor.document", photos.check_document),
+        JobSpec("lapor.redact", photos.redact_photo),
+        JobSpec("lapor.unredact", photos.unredact_photo),
+        JobSpec("lapor.drop_files", photos.drop_files),
         JobSpec("lapor.autoclose", clocks.close_silent, cron="*/10 * * * *"),
         JobSpec("lapor.late", clocks.mark_late, cron="* * * * *"),
         JobSpec("lapor.wake", clocks.wake_held, cron="5 * * * *"),

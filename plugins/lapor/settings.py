@@ -42,6 +42,21 @@ class LaporSettings(Schema):
             "help": "Banyak ponsel berbagi satu alamat jaringan.",
         },
     )
+    photo_review = fields.Boolean(
+        load_default=False,
+        metadata={
+            "label": "Foto tampil untuk umum hanya setelah ditinjau petugas",
+            "help": "Petugas menyamarkan wajah dan pelat, atau menyatakan foto boleh tampil.",
+        },
+    )
+    audit_rate = fields.Integer(
+        load_default=5,
+        validate=validate.Range(min=0, max=100),
+        metadata={
+            "label": "Bagian penutupan yang diperiksa (persen)",
+            "help": "Diundi dengan kunci rahasia. Penutupan otomatis yang punya temuan selalu diperiksa.",
+        },
+    )
     notify_reporter = fields.Boolean(
         load_default=True,
         metadata={"label": "Kabari pelapor lewat surel", "help": "Hanya bila pelapor memberi alamat surel."},

@@ -24,6 +24,8 @@ Action = Literal[
     "reopen",
     "reply",
     "withdraw",
+    "reject_proof",
+    "false_closing",
 ]
 Who = Literal["officer", "reporter", "system"]
 Target = Literal["SAME", "HELD"]
@@ -73,6 +75,8 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition("solved", ("answered",), "closed", "reporter"),
     Transition("unsolved", ("answered",), "in_progress", "reporter"),
     Transition("autoclose", ("answered",), "closed", "system"),
+    Transition("reject_proof", ("answered",), "in_progress", "officer", "lapor.proof"),
+    Transition("false_closing", ("closed",), "in_progress", "officer", "lapor.audit"),
     Transition("reopen", ("closed",), "in_progress", "reporter"),
     Transition("reopen", ("archived",), "received", "reporter"),
     Transition("reply", ("on_hold",), "HELD", "reporter"),

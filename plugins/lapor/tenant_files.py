@@ -55,6 +55,12 @@ CATEGORIES = TenantFile(
         Column("advice"),
         Column("confidential", kind="bool"),
         Column("class", choices=CLASSES, default="standard", attribute="supervision", remedy=CLASS_WORDS),
+        Column(
+            "proof",
+            choices=("none", "photo", "document", "photo_or_document"),
+            default="none",
+            remedy="none, photo, document, atau photo_or_document: bukti yang harus menyertai jawaban.",
+        ),
         Column("national_main"),
         Column("national_sub"),
         Column("sort", kind="int", default="100", low=0, high=10000),

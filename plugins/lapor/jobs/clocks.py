@@ -14,6 +14,7 @@ from plugins.lapor.service import counters
 from plugins.lapor.service.case import active_assignments, locked
 from plugins.lapor.service.close import autoclose
 from plugins.lapor.service.handle import resume
+from plugins.lapor.service.proof import findings
 from plugins.lapor.states import OPEN
 from superapp.sdk import Conflict, current_tenant, now, session, work
 
@@ -24,7 +25,8 @@ ROUNDS = 50
 def close_silent() -> None:
     """Close answered cases whose reporter let the time pass."""
     due = select(Complaint.id).where(
-        Complaint.status == "answered", Complaint.due_step == "confirm", Complaint.due_at < now()
+        *(Complaint.status == "answered", Complaint.due_step == "confirm", Complaint.due_at < now()),
+        ~findings.open_serious(Complaint.id),
     )
     _each(due.order_by(Complaint.due_at), autoclose)
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import Select, delete, func, select, text
 
-from plugins.lapor.models import Assignment, Complaint, Counter, Idempotency, Photo
+from plugins.lapor.models import (
+    Assignment,
+    Complaint,
+    Counter,
+    Document,
+    Fingerprint,
+    Idempotency,
+    Photo,
+    Redaction,
+)
 from plugins.lapor.service import counters
 from plugins.lapor.states import OPEN
 from superapp.sdk import defer, log, now, session, work
@@ -28,13 +38,39 @@ def tidy() -> None:
         )
         for photo_id in unit.scalars(stuck):
             defer("lapor.photo", photo_id=str(photo_id), once=f"photo:{photo_id}")
+        for job, name, row_id in _lost_proof():
+            defer(job, once=f"{job}:{row_id}", **cast("dict[str, Any]", {name: str(row_id)}))
     repair_counters()
+
+
+def _lost_proof() -> list[tuple[str, str, UUID]]:
+    """Jobs of documents and covers that never ran, and of photos older than the comparing of photos."""
+    known = select(Fingerprint.photo_id).where(Fingerprint.photo_id == Photo.id).exists()
+    old = now() - STUCK
+    asked: list[tuple[str, str, Select[UUID]]] = [
+        ("lapor.fingerprint", "photo_id", select(Photo.id).where(Photo.state == "ready", ~known)),
+        (
+            "lapor.document",
+            "document_id",
+            select(Document.id).where(Document.state == "waiting", Document.created_at < old),
+        ),
+        (
+            "lapor.redact",
+            "redaction_id",
+            select(Redaction.id).where(Redaction.state == "waiting", Redaction.created_at < old),
+        ),
+    ]
+    return [
+        (job, name, row_id) for job, name, query in asked for row_id in session().scalars(query.limit(BATCH))
+    ]
 
 
 def drift() -> dict[str, int]:
     """By how much each box's counter differs from its rows; empty when all is well."""
     columns = (Complaint.id, Complaint.status, Complaint.agency_id, Complaint.officer_id)
-    lying = select(*columns, Complaint.overdue, Complaint.secret).where(Complaint.status.in_(OPEN))
+    lying = select(*columns, Complaint.overdue, Complaint.priority, Complaint.secret).where(
+        Complaint.status.in_(OPEN)
+    )
     rows = session().execute(lying).all()
     units: dict[UUID, list[UUID]] = {}
     pairs = select(Assignment.complaint_id, Assignment.agency_id).where(Assignment.active)

@@ -25,10 +25,12 @@ from plugins.lapor.models.desk import (
     UndoEntry,
 )
 from plugins.lapor.models.photo import Photo
+from plugins.lapor.models.proof import Audit, Document, Fingerprint, ProofFinding, Redaction
 from plugins.lapor.models.reference import Category, RoutingRule
 
 __all__ = [
     "Assignment",
+    "Audit",
     "CalendarVersion",
     "CaseEvent",
     "Category",
@@ -37,6 +39,8 @@ __all__ = [
     "Complaint",
     "Counter",
     "DeadlineRow",
+    "Document",
+    "Fingerprint",
     "FirstView",
     "Idempotency",
     "LadderRung",
@@ -46,7 +50,9 @@ __all__ = [
     "Pause",
     "Photo",
     "Presence",
+    "ProofFinding",
     "Recount",
+    "Redaction",
     "Reporter",
     "RoutingRule",
     "RungSent",

@@ -13,7 +13,11 @@ from superapp.sdk import Base, TenantScoped, key, tenant_fk
 
 
 class Photo(TenantScoped, Base):
-    """A picture: `raw` is what was sent, `full` and `thumb` what the worker made of it."""
+    """A picture: `raw` is what was sent, `full` and `thumb` what the worker made of it.
+
+    `original` is the uncovered picture once parts of `full` are covered; `distance_m` lies between where
+    it was taken and the report's point.
+    """
 
     __tablename__ = "photo"
     __table_args__ = (tenant_fk("complaint_id", to="lapor.complaint"), LAPOR)
@@ -31,9 +35,12 @@ class Photo(TenantScoped, Base):
     raw: Mapped[str] = words()
     full: Mapped[str] = words()
     thumb: Mapped[str] = words()
+    original: Mapped[str] = words()
+    review: Mapped[str] = words("none")
     width: Mapped[int] = mapped_column(Integer, default=0)
     height: Mapped[int] = mapped_column(Integer, default=0)
     taken_at: Mapped[datetime | None] = maybe_moment()
     lat: Mapped[float | None] = mapped_column(Float)
     lng: Mapped[float | None] = mapped_column(Float)
+    distance_m: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = moment()

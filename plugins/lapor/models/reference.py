@@ -28,6 +28,7 @@ class Category(TenantScoped, Base):
     advice: Mapped[str] = words()
     confidential: Mapped[bool] = mapped_column(default=False)
     supervision: Mapped[str] = words("standard")
+    proof: Mapped[str] = words("none")
     national_main: Mapped[str] = words()
     national_sub: Mapped[str] = words()
     sort: Mapped[int] = mapped_column(Integer, default=100)

@@ -8,6 +8,8 @@ from plugins.lapor.service.close import add_photos, autoclose, confirm, reopen, 
 from plugins.lapor.service.desk import desk_view, reveal
 from plugins.lapor.service.handle import answer, hold, note, progress, resume
 from plugins.lapor.service.pictures import open_photo
+from plugins.lapor.service.proof.audits import false_closing
+from plugins.lapor.service.proof.findings import reject_proof
 from plugins.lapor.service.submit import submit
 from plugins.lapor.service.track import (
     claim,
@@ -33,6 +35,7 @@ __all__ = [
     "desk_view",
     "dispose",
     "enter",
+    "false_closing",
     "forward",
     "give_back",
     "hold",
@@ -40,6 +43,7 @@ __all__ = [
     "open_photo",
     "progress",
     "public_view",
+    "reject_proof",
     "reopen",
     "reply",
     "reporter_view",

@@ -12,6 +12,7 @@ from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import Done, PhotoView, Upload
 from plugins.lapor.service.case import REPORTER, Change, changing
 from plugins.lapor.service.handle import end
+from plugins.lapor.service.proof import audits, back, findings
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.track import opened_by
 from plugins.lapor.service.validate import optional, require
@@ -31,7 +32,8 @@ def confirm(ticket: str, *, solved: bool, rating: int | None = None, text: str =
         if solved:
             end_answered(change, "confirmed")
         else:
-            _run_on(change)
+            back.to_unit(change)
+            back.refused_by_reporter(change)
     return change.done
 
 
@@ -40,16 +42,15 @@ def reopen(ticket: str, *, reason: str) -> Done:
     why = require("reason", reason, most=2000)
     complaint_id = opened_by(ticket).id
     with changing(complaint_id, "reopen", actor=REPORTER) as change:
-        case = change.case
-        case.closed_at, case.closed_how, case.rating = None, "", None
         change.text = why
-        change.finish("verify", "follow_up", "resolve", "confirm")
-        clocks.start(change, "resolve")
         if change.arrow.to == "received":
-            case.agency_id = None
-            clocks.start(change, "verify")
+            case = change.case
+            case.closed_at, case.closed_how, case.rating, case.agency_id = None, "", None, None
+            change.finish("verify", "follow_up", "resolve", "confirm")
+            clocks.start(change, "resolve", "verify")
         else:
-            _give_again(change)
+            back.give_again(change)
+            back.refused_by_reporter(change)
     return change.done
 
 
@@ -96,8 +97,13 @@ def add_photos(ticket: str, photos: Sequence[Upload]) -> tuple[PhotoView, ...]:
 
 
 def autoclose(complaint_id: UUID) -> Done:
-    """Close an answered case whose reporter stayed silent. Raises Conflict before its time."""
+    """Close an answered case whose reporter stayed silent.
+
+    Raises Conflict before its time, and while a serious finding about its proof is open.
+    """
     with changing(complaint_id, "autoclose", actor=SYSTEM) as change:
+        if findings.blocks(complaint_id):
+            raise Conflict("Bukti laporan ini masih diragukan.", "Koordinator memutuskan temuannya dahulu.")
         if change.moment <= change.case.due_at or change.case.due_step != "confirm":
             raise Conflict("Pelapor masih punya waktu untuk menjawab.")
         end_answered(change, "automatic")
@@ -110,23 +116,7 @@ def end_answered(change: Change, how: str) -> None:
     end(change, how)
     change.figures = {}
     clocks.count_closed(change, on_time=on_time)
-
-
-def _run_on(change: Change) -> None:
-    """The unit has it again and its time limit runs on, as if it had not answered."""
-    change.finish("confirm")
-    clocks.take_back_answer(change.case.id)
-    for each in change.assignments:
-        each.answered_at = None
-
-
-def _give_again(change: Change) -> None:
-    """The unit that owned a closed case owns it again."""
-    from plugins.lapor.models import Assignment
-    from superapp.sdk import session
-
-    owner = change.case.agency_id
-    if owner is not None:
-        again = Assignment(complaint_id=change.case.id, agency_id=owner, assigned_at=change.moment)
-        session().add(again)
-        change.assignments = [again]
+    case = change.case
+    case.priority, case.climbed = False, False
+    doubted = findings.ever(case.id) if how == "automatic" else findings.blocks(case.id)
+    audits.draw(change, how, doubted=doubted)

@@ -35,6 +35,7 @@ class Counted(Protocol):
     agency_id: UUID | None
     officer_id: UUID | None
     overdue: bool
+    priority: bool
     secret: bool
 
 
@@ -48,9 +49,11 @@ def boxes(case: Counted, assigned: Iterable[UUID] = ()) -> frozenset[str]:
     found |= {f"agency:{unit}" for unit in units}
     if case.overdue and is_open:
         found |= {"overdue"} | {f"overdue:{unit}" for unit in units}
+    if case.priority and is_open:
+        found |= {"priority"} | {f"priority:{unit}" for unit in units}
     if case.officer_id and is_open:
         found.add(f"mine:{case.officer_id}")
-    shared = {"all", "open", "unverified", "overdue"}
+    shared = {"all", "open", "unverified", "overdue", "priority"}
     return frozenset(name + HIDDEN if case.secret and name in shared else name for name in found)
 
 

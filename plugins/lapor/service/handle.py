@@ -13,6 +13,7 @@ from plugins.lapor.contracts import Done, Upload, WaitingFor
 from plugins.lapor.models import CaseEvent
 from plugins.lapor.service.case import UNKNOWN, Change, active_assignments, changing, done, locked
 from plugins.lapor.service.kept import steps
+from plugins.lapor.service.proof import back, papers, rules
 from plugins.lapor.service.seen import may_see
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import optional, require
@@ -102,13 +103,27 @@ def progress(
 
 
 def answer(
-    complaint_id: UUID, *, version: int | None = None, text: str, photos: Sequence[Upload] = ()
+    complaint_id: UUID,
+    *,
+    version: int | None = None,
+    text: str,
+    photos: Sequence[Upload] = (),
+    documents: Sequence[Upload] = (),
+    no_work: str = "",
 ) -> Done:
-    """Say that it is done, with proof. With several units one answer speaks for all of them."""
+    """Say that it is done, with the proof that its category asks for, or why no work was needed.
+
+    With several units one answer speaks for all of them. `no_work` is a code of `proof.rules.NO_WORK`.
+    """
     told = require("text", text)
     pictures.inspect(photos)
+    papers.inspect(documents)
     with changing(complaint_id, "answer", version=version) as change:
+        back.check_may_answer(change)
+        rules.check(change.case, photos, documents, no_work)
         change.text = told
+        change.data = {"no_work": no_work} if no_work else {}
+        back.answered(change, no_work=bool(no_work))
         for each in change.assignments:
             each.answered_at = change.moment
         change.finish("follow_up", "verify", "resolve")
@@ -117,6 +132,7 @@ def answer(
         pictures.keep(
             complaint_id, photos, stage="answer", public=not change.case.secret, event_id=change.event_id
         )
+        papers.keep(complaint_id, documents, event_id=change.event_id)
     return change.done
 
 

@@ -34,6 +34,7 @@ class CategoryInfo:
     advice: str
     confidential: bool
     supervision: str
+    proof: str
     valid_from: date | None
     valid_to: date | None
 

@@ -186,7 +186,7 @@ def _assign(change: Change, units: Sequence[UUID], instruction: str) -> None:
         for unit in units
     ]
     session().add_all(change.assignments)
-    case.agency_id, case.officer_id = units[0], None
+    case.agency_id, case.officer_id, case.climbed = units[0], None, False
     _publish(case)
     change.finish("verify")
     if not change.running("follow_up"):

@@ -11,7 +11,8 @@ from plugins.lapor.jobs import tidy
 from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Reporter
 from plugins.lapor.service.seen import may_see
 from plugins.lapor.states import TABLE, TRANSITIONS
-from superapp.sdk import SYSTEM, Conflict, current_tenant, session, set_actor
+from plugins.lapor.tests.conftest import role
+from superapp.sdk import SYSTEM, Conflict, current_actor, current_tenant, session, set_actor
 
 ACTIONS = tuple(dict.fromkeys(each.action for each in TRANSITIONS))
 TEXT = {"text": "Keterangan"}
@@ -31,7 +32,19 @@ STEPS = {
     "reply": lambda r: service.reply(r.ticket, **TEXT),
     "withdraw": lambda r: service.withdraw(r.ticket),
     "autoclose": lambda r: service.autoclose(r.id),
+    "reject_proof": lambda r: service.reject_proof(r.id, reason="Foto lama"),
+    "false_closing": audited,
 }
+
+
+def audited(receipt):
+    """An auditor steps in; the officer of the walk goes on after that."""
+    before = current_actor()
+    set_actor(role("auditor"))
+    try:
+        return service.false_closing(receipt.id, reason="Belum dikerjakan")
+    finally:
+        set_actor(before)
 
 
 def trace(receipt) -> str:

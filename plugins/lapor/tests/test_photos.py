@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lapor_reports import PIXEL, draft
 from PIL import ExifTags, Image
 
-from plugins.lapor import imagesize, photos, service
+from plugins.lapor import photos, service
 from plugins.lapor.contracts import Upload
+from plugins.lapor.pictures import imagesize
 from superapp.sdk import Invalid, NotFound
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+MAX_PIXELS = 50_000_000
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 NO_SIZE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
 SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}

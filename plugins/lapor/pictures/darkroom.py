@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from plugins.lapor.photos import MAX_PIXELS
+from plugins.lapor.pictures.hashes import Fingerprint, fingerprint
+from plugins.lapor.pictures.imagesize import MAX_PIXELS
+from plugins.lapor.pictures.mark import Mark
+from plugins.lapor.pictures.marks import marks
 
 FULL, THUMB = 1600, 400
 
@@ -30,6 +33,8 @@ class Developed:
     taken_at: datetime | None
     lat: float | None
     lng: float | None
+    fingerprint: Fingerprint | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 def develop(data: bytes, mimetype: str, zone: ZoneInfo) -> Developed:
@@ -54,17 +59,44 @@ def develop(data: bytes, mimetype: str, zone: ZoneInfo) -> Developed:
         raise BrokenPicture("Foto tidak dapat dibuka. Kirim ulang dari galeri Anda.") from error
 
 
+def fingerprint_of(data: bytes) -> Fingerprint | None:
+    """The fingerprint of a picture that was developed before."""
+    with Image.open(io.BytesIO(data), formats=("WEBP",)) as opened:
+        return fingerprint(opened.convert("RGB"))
+
+
+def thumb(data: bytes) -> bytes:
+    """The small rendition of a picture that was developed before."""
+    with Image.open(io.BytesIO(data), formats=("WEBP",)) as opened:
+        small = opened.convert("RGB")
+    small.thumbnail((THUMB, THUMB))
+    return _webp(small)
+
+
 def _develop(data: bytes, zone: ZoneInfo) -> Developed:
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "HEIF")) as opened:
         if opened.width * opened.height > MAX_PIXELS:
             raise ValueError("too many pixels")
         taken_at, (lat, lng) = _taken(opened, zone), _place(opened)
+        if opened.format == "PNG":
+            opened.load()  # texts may stand behind the pixels
+        told = marks(opened, data)
         opened.draft("RGB", (FULL, FULL))
         picture = ImageOps.exif_transpose(opened).convert("RGB")
     picture.thumbnail((FULL, FULL))
     small = picture.copy()
     small.thumbnail((THUMB, THUMB))
-    return Developed(_webp(picture), _webp(small), picture.width, picture.height, taken_at, lat, lng)
+    return Developed(
+        full=_webp(picture),
+        thumb=_webp(small),
+        width=picture.width,
+        height=picture.height,
+        taken_at=taken_at,
+        lat=lat,
+        lng=lng,
+        fingerprint=fingerprint(picture),
+        marks=told,
+    )
 
 
 def _webp(picture: Image.Image) -> bytes:

@@ -1,0 +1,1 @@
+"""Proof of what an answer claims: asked for, compared, doubted, resolved, covered, audited."""

@@ -16,6 +16,18 @@ from superapp.sdk import SYSTEM, Conflict, current_actor, current_tenant, sessio
 
 ACTIONS = tuple(dict.fromkeys(each.action for each in TRANSITIONS))
 TEXT = {"text": "Keterangan"}
+
+
+def audited(receipt):
+    """An auditor steps in; the officer of the walk goes on after that."""
+    before = current_actor()
+    set_actor(role("auditor"))
+    try:
+        return service.false_closing(receipt.id, reason="Belum dikerjakan")
+    finally:
+        set_actor(before)
+
+
 STEPS = {
     "verify": lambda r: service.verify(r.id),
     "dispose": lambda r: service.dispose(r.id, agency_codes=["DLHK", "DPUPR"]),
@@ -35,16 +47,6 @@ STEPS = {
     "reject_proof": lambda r: service.reject_proof(r.id, reason="Foto lama"),
     "false_closing": audited,
 }
-
-
-def audited(receipt):
-    """An auditor steps in; the officer of the walk goes on after that."""
-    before = current_actor()
-    set_actor(role("auditor"))
-    try:
-        return service.false_closing(receipt.id, reason="Belum dikerjakan")
-    finally:
-        set_actor(before)
 
 
 def trace(receipt) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import ModuleType
 from uuid import UUID
 
+import click
 from marshmallow import Schema
 
 from plugins.lapor import events, hookspecs, tenant_files
@@ -102,6 +103,14 @@ def superapp_offers() -> list[Offer]:
         return door
 
     return [Offer(DOOR, door)]
+
+
+@hookimpl
+def superapp_cli() -> click.Group:
+    """superapp lapor ..."""
+    from plugins.lapor import cli
+
+    return cli.group
 
 
 @hookimpl

@@ -14,7 +14,7 @@ from plugins.lapor.service.redact import MASK, redact
 GAP: Final = "_"
 ROUNDS: Final = 8
 
-ADDRESS = re.compile(r"^\W*www\.|://|\w\.(?:com|net|org|id|me|ly|co|info)(?:\W|$)", re.IGNORECASE)
+ADDRESS = re.compile(r"www\.|://|\w\.(?:com|net|org|id|me|ly|co|info)(?:\W|$)", re.IGNORECASE)
 AT = ("@", "\uff20", "\ufe6b")
 # The letters of Indonesian number plates; with an official prefix only, so that "no 5 di" stays a phrase.
 PLATE = re.compile(

@@ -66,6 +66,7 @@ def _flask_options(app: Flask, settings: config.Settings) -> None:
     app.config.update(
         TESTING=settings.env == "test",
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
         SESSION_COOKIE_NAME="__Host-form" if secure else "superapp_form",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,

@@ -32,6 +32,7 @@ class Settings:
     pool_timeout: float
     log_level: str
     trusted_proxies: int
+    old_secret_keys: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -57,6 +58,7 @@ def load(**overrides: Any) -> Settings:
             pool_timeout=env.float("SUPERAPP_POOL_TIMEOUT", 5.0),
             log_level=env.str("SUPERAPP_LOG_LEVEL", "INFO"),
             trusted_proxies=env.int("SUPERAPP_TRUSTED_PROXIES", 0),
+            old_secret_keys=tuple(filter(None, env.list("SUPERAPP_OLD_SECRET_KEYS", []))),
         )
     except EnvError as error:
         raise ConfigError(str(error)) from error
@@ -69,6 +71,8 @@ def judge(settings: Settings) -> Settings:
         raise ConfigError("SUPERAPP_ENV is development, production or test.")
     if len(settings.secret_key) < 32:
         raise ConfigError("SUPERAPP_SECRET_KEY needs at least 32 characters: openssl rand -hex 32.")
+    if any(len(old) < 32 for old in settings.old_secret_keys):
+        raise ConfigError("SUPERAPP_OLD_SECRET_KEYS lists earlier keys, each whole, with commas between.")
     if not settings.app_url:
         raise ConfigError("SUPERAPP_APP_URL names the database as role superapp_app; `make demo` sets it.")
     if settings.secure and settings.base_domain == "localhost":

@@ -41,7 +41,17 @@ from superapp.identity.permit import permit, public
 from superapp.identity.rate import clear as rate_clear
 from superapp.identity.rate import hit as rate_limit
 from superapp.identity.roles import known_roles
-from superapp.identity.seal import digest, keyed, seal, unseal
+from superapp.identity.seal import (
+    BrokenSeal,
+    digest,
+    keyed,
+    keyed_before,
+    seal,
+    unseal,
+    unwrap_key,
+    wrap_key,
+    wrapped_now,
+)
 from superapp.jobs.events import defer, emit, notify
 from superapp.plugin.contracts import (
     Answer,
@@ -80,6 +90,7 @@ __all__ = [
     "Area",
     "BadRequest",
     "Base",
+    "BrokenSeal",
     "Column",
     "Conflict",
     "Event",
@@ -130,6 +141,7 @@ __all__ = [
     "keep",
     "key",
     "keyed",
+    "keyed_before",
     "known_roles",
     "language",
     "log",
@@ -151,7 +163,10 @@ __all__ = [
     "tenant_fk",
     "tenant_scope",
     "unseal",
+    "unwrap_key",
     "uploads",
     "use",
     "work",
+    "wrap_key",
+    "wrapped_now",
 ]

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from plugins.lapor.clock import local_day
 from plugins.lapor.events import CaseChanged, Undone
-from plugins.lapor.models import CaseEvent, Complaint, Reporter
-from plugins.lapor.service import codes
+from plugins.lapor.models import CaseEvent, Complaint
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.deskwork import corrections
+from plugins.lapor.service.vault import letters
 from plugins.lapor.settings import setting
 from superapp.sdk import Event, Message, Tenant, address, defer, directory, notify, session
 
@@ -62,8 +62,9 @@ def tell(tenant: Tenant, event: Event) -> None:
     if event.type in TO_UNIT:
         _to_unit(tenant, case, event, TO_UNIT[event.type].format(**words))
     if event.type in TO_REPORTER and setting("notify_reporter"):
-        _to_reporter(tenant, case, event, TO_REPORTER[event.type].format(**words))
-    defer("lapor.push", complaint_id=event.complaint_id, number=event.number, status=event.status)
+        letters.to_reporter(case, TO_REPORTER[event.type].format(**words), f"{event.event_id}:reporter")
+    if not case.whistle:  # no register outside learns of a whistle-blower
+        defer("lapor.push", complaint_id=event.complaint_id, number=event.number, status=event.status)
 
 
 def _to_unit(tenant: Tenant, case: Complaint, event: CaseChanged, line: str) -> None:
@@ -75,16 +76,6 @@ def _to_unit(tenant: Tenant, case: Complaint, event: CaseChanged, line: str) -> 
     text = f"{line}\n\n{case.number}: {title}\n{address(f'/meja/lapor/{case.number}')}\n"
     subject = f"{case.number}: {title}" if not case.secret else f"{case.number}: laporan rahasia"
     notify(Message("email", unit.email, subject, text, key=f"{event.event_id}:unit"))
-
-
-def _to_reporter(tenant: Tenant, case: Complaint, event: CaseChanged, line: str) -> None:
-    who = session().get(Reporter, (tenant.id, case.id))
-    if who is None or not who.email:
-        return
-    # The link opens the reporter's own page without the PIN, so that an answer is confirmed in one tap.
-    link = address(f"/lapor/buka/{codes.ticket(case.id, who.salt)}")
-    text = f"{line}\n\nNomor: {case.number}\n{link}\n\n{tenant.name}\n"
-    notify(Message("email", who.email, f"Laporan {case.number}", text, key=f"{event.event_id}:reporter"))
 
 
 def _words(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from superapp.sdk import Permission
 
-DESK = ("coordinator", "liaison", "operator", "leader")
-HANDLES = ("coordinator", "liaison", "operator")
+DESK = ("coordinator", "liaison", "operator", "leader", "inspector")
+HANDLES = ("coordinator", "liaison", "operator", "inspector")
 PERMISSIONS = [
     Permission("lapor.inbox", "Membuka kotak masuk laporan", (*DESK, "auditor")),
     Permission("lapor.enter", "Mencatat laporan warga", HANDLES),
@@ -16,7 +16,11 @@ PERMISSIONS = [
     Permission("lapor.forward", "Meneruskan laporan ke instansi luar", ("coordinator",)),
     Permission("lapor.all", "Melihat laporan semua unit", ("coordinator", "leader", "auditor")),
     Permission("lapor.secret", "Melihat laporan rahasia", ("coordinator",)),
-    Permission("lapor.identity", "Membuka identitas pelapor dengan alasan", ("coordinator",)),
+    Permission("lapor.identity", "Membuka identitas pelapor dengan alasan", ("coordinator", "inspector")),
+    Permission("lapor.identity.log", "Membaca siapa membuka identitas pelapor", ("auditor", "inspector")),
+    Permission("lapor.whistle", "Memeriksa pengaduan tentang pegawai", ("inspector",)),
+    Permission("lapor.whistle.leader", "Memeriksa pengaduan tentang Inspektorat", ("leader",)),
+    Permission("lapor.whistle.mark", "Memindahkan laporan ke Inspektorat", ("coordinator", "inspector")),
     Permission("lapor.figures", "Melihat angka", (*DESK, "auditor")),
     Permission("lapor.proof", "Memutuskan temuan pada bukti", ("coordinator",)),
     Permission("lapor.redact", "Menyamarkan wajah dan pelat pada foto", HANDLES),

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select, update
-
-from plugins.lapor.models import Complaint, Reporter
-from superapp.sdk import PersonalData, session, work
+from plugins.lapor.service.vault import rights
+from superapp.sdk import PersonalData
 
 
 def export(contact: str) -> PersonalData | None:
-    """All reports under an e-mail address or phone number, with what is kept of the person."""
-    query = select(Complaint, Reporter).join(Reporter, Reporter.complaint_id == Complaint.id)
-    rows = session().execute(query.where(_under(contact)).order_by(Complaint.received_at)).all()
-    if not rows:
-        return None
-    reports = [
-        {
-            "number": case.number,
-            "received_at": case.received_at.isoformat(),
-            "title": case.title,
-            "body": case.body,
-            "address": case.address,
-            "name": who.name,
-            "phone": who.phone,
-            "email": who.email,
-        }
-        for case, who in rows
-    ]
-    return PersonalData("Laporan", {"reports": reports})
+    """All reports under an e-mail address, phone number or NIK, with what is kept of the person."""
+    reports = rights.reports_of(contact)
+    return PersonalData("Laporan", {"reports": reports}) if reports else None
 
 
 def erase(contact: str) -> int | None:
-    """Blank name, phone and e-mail; the reports stay, because others have acted on them."""
-    with work() as unit:
-        gone = unit.execute(update(Reporter).where(_under(contact)).values(name="", phone="", email=""))
-    return int(getattr(gone, "rowcount", 0)) or None
-
-
-def _under(contact: str) -> ColumnElement[bool]:
-    return or_(Reporter.email == contact, Reporter.phone == contact)
+    """Destroy what is kept of the person; the reports stay, because others have acted on them."""
+    return rights.erase(contact) or None

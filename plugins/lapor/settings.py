@@ -57,6 +57,34 @@ class LaporSettings(Schema):
             "help": "Diundi dengan kunci rahasia. Penutupan otomatis yang punya temuan selalu diperiksa.",
         },
     )
+    inspectorate = fields.String(
+        load_default="",
+        validate=validate.Length(max=40),
+        metadata={
+            "label": "Kode unit Inspektorat",
+            "help": "Pengaduan tentang pegawai hanya ke unit ini. Kosong: menurut aturan pembagian.",
+        },
+    )
+    whistle_leader_unit = fields.String(
+        load_default="",
+        validate=validate.Length(max=40),
+        metadata={
+            "label": "Kode unit pimpinan",
+            "help": "Menerima pengaduan tentang Inspektorat. Kosong: langsung ke peran pimpinan.",
+        },
+    )
+    ask_nik = fields.Boolean(
+        load_default=False,
+        metadata={"label": "Tanyakan NIK pelapor", "help": "Isian tetap boleh kosong."},
+    )
+    secret_link_hours = fields.Integer(
+        load_default=0,
+        validate=validate.Range(min=0, max=168),
+        metadata={
+            "label": "Tautan dalam surel laporan rahasia (jam)",
+            "help": "0: tanpa tautan masuk, pelapor memakai PIN.",
+        },
+    )
     notify_reporter = fields.Boolean(
         load_default=True,
         metadata={"label": "Kabari pelapor lewat surel", "help": "Hanya bila pelapor memberi alamat surel."},

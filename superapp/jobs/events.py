@@ -7,12 +7,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
+import orjson
 import procrastinate
 from procrastinate.jobs import Job
 
 from superapp.context import Tenant, current_tenant, scope
 from superapp.db.engine import session
 from superapp.db.work import before_commit
+from superapp.identity.seal import seal, unseal
 from superapp.plugin.contracts import Event, Message
 from superapp.plugin.hooks import listeners
 from superapp.plugin.registry import registry
@@ -31,10 +33,22 @@ def emit(event: Event) -> None:
 
 
 def notify(message: Message) -> None:
-    """Hand a message to every plugin of the tenant that delivers, after commit."""
+    """Hand a message to every plugin of the tenant that delivers, after commit.
+
+    It waits in the queue sealed: done jobs stay there, and an address or a link to somebody's own
+    page must not be read in them.
+    """
     tenant = current_tenant()
+    sealed = {"sealed": seal(orjson.dumps(asdict(message)).decode())}
     for plugin in listeners("superapp_deliver", tenant):
-        _add("superapp:tell", {"plugin": plugin, "hook": "superapp_deliver", "payload": asdict(message)})
+        _add("superapp:tell", {"plugin": plugin, "hook": "superapp_deliver", "payload": sealed})
+
+
+def opened(payload: dict[str, Any]) -> Message:
+    """The message that waited. Raises BrokenSeal when it was sealed with a host key that is not listed."""
+    told = orjson.loads(unseal(payload["sealed"]))
+    known = {field.name for field in fields(Message)}
+    return Message(**{name: value for name, value in told.items() if name in known})
 
 
 def defer(

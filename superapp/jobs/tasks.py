@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ from superapp.context import SYSTEM, Tenant, now, tenant_scope
 from superapp.db.work import work
 from superapp.identity import rate, sessions
 from superapp.jobs import events
-from superapp.plugin.contracts import Event, Message
+from superapp.plugin.contracts import Event
 from superapp.plugin.gate import is_open
 from superapp.plugin.hooks import call_one, listeners
 from superapp.plugin.hookspecs import superapp_deliver, superapp_event
@@ -92,8 +91,7 @@ def tell(
                 event: Event = events.rebuild(type, payload)
                 call_one(superapp_event, plugin, tenant=tenant, event=event)
             elif hook == "superapp_deliver":
-                known = {field.name for field in fields(Message)}
-                message = Message(**{name: value for name, value in payload.items() if name in known})
+                message = events.opened(payload)
                 call_one(superapp_deliver, plugin, tenant=tenant, message=message)
             else:
                 raise ValueError(f"{hook} is no hook that is told.")

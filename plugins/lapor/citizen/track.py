@@ -95,9 +95,10 @@ def own(number: str) -> BaseResponse | str:
 @public
 def open_link(ticket: str) -> BaseResponse:
     """A link sent to the reporter: remember it in the browser and go on to an address without it."""
-    view = service.reporter_view(ticket)
-    citizen_session.keep(view.case.number, ticket)
-    return redirect(url_for("lapor_citizen.own", number=view.case.number), 303)
+    lasting = service.exchange(ticket)
+    number = service.reporter_view(lasting).case.number
+    citizen_session.keep(number, lasting)
+    return redirect(url_for("lapor_citizen.own", number=number), 303)
 
 
 @public

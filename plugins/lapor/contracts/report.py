@@ -25,11 +25,15 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to reach the reporter; every part may be empty. Kept apart from the case."""
+    """How to reach the reporter; every part may be empty. Kept apart from the case, in the vault.
+
+    `nik` is the 16-digit number of the identity card, asked for only where a tenant needs it.
+    """
 
     name: str = ""
     phone: str = ""
     email: str = ""
+    nik: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Draft:
 
     `category` None means "I don't know". `words` are those of the citizen's that spoke for a
     guessed category. `agency_code` is set when the desk enters a report already addressed.
+    `whistle` asks for the path of whistle-blowers; `accused` is the code of the unit complained of.
+    Hooks get the draft without `reporter`.
     """
 
     kind: Kind
@@ -49,6 +55,8 @@ class Draft:
     reporter: Contact = field(default_factory=Contact)
     anonymous: bool = False
     secret: bool = False
+    whistle: bool = False
+    accused: str | None = None
     channel: Channel = "web"
     source_url: str = ""
     agency_code: str | None = None

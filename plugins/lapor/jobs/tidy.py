@@ -68,9 +68,8 @@ def _lost_proof() -> list[tuple[str, str, UUID]]:
 def drift() -> dict[str, int]:
     """By how much each box's counter differs from its rows; empty when all is well."""
     columns = (Complaint.id, Complaint.status, Complaint.agency_id, Complaint.officer_id)
-    lying = select(*columns, Complaint.overdue, Complaint.priority, Complaint.secret).where(
-        Complaint.status.in_(OPEN)
-    )
+    flags = (Complaint.overdue, Complaint.priority, Complaint.secret, Complaint.whistle)
+    lying = select(*columns, *flags).where(Complaint.status.in_(OPEN))
     rows = session().execute(lying).all()
     units: dict[UUID, list[UUID]] = {}
     pairs = select(Assignment.complaint_id, Assignment.agency_id).where(Assignment.active)
@@ -78,9 +77,9 @@ def drift() -> dict[str, int]:
         units.setdefault(complaint_id, []).append(agency_id)
     real = counters.tally((row, units.get(row.id, ())) for row in rows)
     # Ended cases are many and lie in one box only: the database counts them.
-    ended = select(Complaint.secret, func.count()).where(Complaint.status.not_in(OPEN))
-    for secret, count in session().execute(ended.group_by(Complaint.secret)):
-        real["all" + (counters.HIDDEN if secret else "")] += count
+    ended = select(Complaint.secret, Complaint.whistle, func.count()).where(Complaint.status.not_in(OPEN))
+    for secret, way, count in session().execute(ended.group_by(Complaint.secret, Complaint.whistle)):
+        real[f"all.{way}" if way else "all" + (counters.HIDDEN if secret else "")] += count
     keys = {key for key in session().scalars(select(Counter.key).distinct()) if not key.startswith("month:")}
     kept = counters.read(keys | set(real))
     return {key: real.get(key, 0) - value for key, value in kept.items() if value != real.get(key, 0)}

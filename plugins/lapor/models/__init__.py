@@ -27,6 +27,7 @@ from plugins.lapor.models.desk import (
 from plugins.lapor.models.photo import Photo
 from plugins.lapor.models.proof import Audit, Document, Fingerprint, ProofFinding, Redaction
 from plugins.lapor.models.reference import Category, RoutingRule
+from plugins.lapor.models.vault import VaultAccess, VaultContact, VaultKey, VaultPerson, VaultRequest
 
 __all__ = [
     "Assignment",
@@ -62,4 +63,9 @@ __all__ = [
     "TextDraft",
     "TimeLimit",
     "UndoEntry",
+    "VaultAccess",
+    "VaultContact",
+    "VaultKey",
+    "VaultPerson",
+    "VaultRequest",
 ]

@@ -23,6 +23,7 @@ class Complaint(TenantScoped, Base):
         tenant_fk("area_code", to="core.area.code"),
         tenant_fk("agency_id", to="core.agency"),
         tenant_fk("suggested_id", to="core.agency"),
+        tenant_fk("accused_id", to="core.agency"),
         LAPOR,
     )
 
@@ -39,6 +40,8 @@ class Complaint(TenantScoped, Base):
     area_code: Mapped[str | None] = mapped_column(Text)
     anonymous: Mapped[bool] = mapped_column(default=False)
     secret: Mapped[bool] = mapped_column(default=False)
+    whistle: Mapped[str] = words()
+    accused_id: Mapped[UUID | None]
     published: Mapped[bool] = mapped_column(default=False)
     channel: Mapped[str] = words("web")
     source_url: Mapped[str] = words()
@@ -73,15 +76,12 @@ class Complaint(TenantScoped, Base):
 
 
 class Reporter(TenantScoped, Base):
-    """Who reported, and the salt from which the PIN is derived. One row a complaint."""
+    """The salt from which a reporter's PIN is derived. One row a complaint; who it is, the vault knows."""
 
     __tablename__ = "reporter"
     __table_args__ = (tenant_fk("complaint_id", to="lapor.complaint"), LAPOR)
 
     complaint_id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = words()
-    phone: Mapped[str] = words()
-    email: Mapped[str] = words()
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     claim_until: Mapped[datetime | None] = maybe_moment()
     claimed_at: Mapped[datetime | None] = maybe_moment()

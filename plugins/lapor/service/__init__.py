@@ -5,7 +5,7 @@ Each opens its own unit of work; an outer `work()` joins several into one commit
 
 from plugins.lapor.service.agencies import agency_choices
 from plugins.lapor.service.close import add_photos, autoclose, confirm, reopen, reply, withdraw
-from plugins.lapor.service.desk import desk_view, reveal
+from plugins.lapor.service.desk import desk_view
 from plugins.lapor.service.handle import answer, hold, note, progress, resume
 from plugins.lapor.service.pictures import open_photo
 from plugins.lapor.service.proof.audits import false_closing
@@ -16,10 +16,12 @@ from plugins.lapor.service.track import (
     claim_info,
     correct_contact,
     enter,
+    exchange,
     public_view,
     reporter_view,
 )
 from plugins.lapor.service.triage import ARCHIVE_REASONS, archive, dispose, forward, give_back, verify
+from plugins.lapor.service.vault.opening import reveal
 
 __all__ = [
     "ARCHIVE_REASONS",
@@ -35,6 +37,7 @@ __all__ = [
     "desk_view",
     "dispose",
     "enter",
+    "exchange",
     "false_closing",
     "forward",
     "give_back",

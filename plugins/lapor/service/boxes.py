@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, false, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, false, func, literal_column, select, true
 
 from plugins.lapor.contracts import Filters
 from plugins.lapor.models import Assignment, Complaint
 from plugins.lapor.service import counters
 from plugins.lapor.service.reference import reference
-from plugins.lapor.service.seen import ALL, SECRET, seen_by
+from plugins.lapor.service.seen import ALL, SECRET, seen_plainly
 from plugins.lapor.service.track import tidy_number
+from plugins.lapor.service.ways import ways_of
 from plugins.lapor.states import STATUSES, UNVERIFIED
 from superapp.sdk import Actor, current_tenant, directory, now
 
@@ -40,6 +41,7 @@ LIST: Final = (
         "bounces",
         "anonymous",
         "secret",
+        "whistle",
         "version",
         "question",
         "routing",
@@ -67,6 +69,19 @@ def counted(box: str, actor: Actor) -> list[str]:
     """The counters that together say how many open cases of a box the actor may see."""
     if box == "mine":
         return [f"mine:{actor.id}"] if actor.id else []
+    return _counted_plain(box, actor) + _counted_investigating(box, actor)
+
+
+def _counted_investigating(box: str, actor: Actor) -> list[str]:
+    """The counters of the whistle-blowers' cases that the actor investigates."""
+    names = {"all": "open", "unverified": "unverified", "overdue": "overdue"}
+    if box == "agency":
+        names["agency"] = f"agency:{actor.agency_id}"
+    ways = ways_of(actor) if box != "agency" or actor.agency_id else ()
+    return [f"{names[box]}.{way}" for way in ways]
+
+
+def _counted_plain(box: str, actor: Actor) -> list[str]:
     if box == "agency" or not actor.may(ALL):
         prefix = "overdue" if box == "overdue" else "agency"
         return [f"{prefix}:{actor.agency_id}"] if actor.agency_id and box != "unverified" else []
@@ -100,25 +115,34 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
 
 
 def _inside(box: str, actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    ways = ways_of(actor) if actor.kind != "system" else ()
     if box == "mine":
-        return (Complaint.officer_id == actor.id if actor.id else false(),)
+        mine = and_(Complaint.officer_id == actor.id, Complaint.whistle.in_(("", *ways)))
+        return (mine if actor.id else false(),)
     if box == "agency":
-        return _of_agency(actor)
+        return _of_agency(actor, ways)
+    inside: ColumnElement[bool] = true()
     if box == "unverified":
-        return (and_(Complaint.status.in_(sorted(UNVERIFIED)), seen_by(actor)),)
+        inside = Complaint.status.in_(sorted(UNVERIFIED))
     if box == "overdue":
-        return (and_(Complaint.overdue, seen_by(actor)),)
-    return (seen_by(actor),)
+        inside = and_(Complaint.overdue)
+    parts = (and_(inside, seen_plainly(actor)),)
+    # What is investigated is few and has an index of its own.
+    return (*parts, and_(inside, Complaint.whistle.in_(ways))) if ways else parts
 
 
-def _of_agency(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+def _of_agency(actor: Actor, ways: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
     """What the unit owns, and what it shares with the owner: few, and never the same."""
     if actor.agency_id is None:
         return (false(),)
     shared = select(Assignment.complaint_id).where(
         Assignment.active, ~Assignment.lead, Assignment.agency_id == actor.agency_id
     )
-    return Complaint.agency_id == actor.agency_id, Complaint.id.in_(shared)
+    open_to = Complaint.whistle.in_(("", *ways))
+    return (
+        and_(Complaint.agency_id == actor.agency_id, open_to),
+        and_(Complaint.id.in_(shared), open_to),
+    )
 
 
 def _search(words: str) -> ColumnElement[bool]:

@@ -16,12 +16,26 @@ from plugins.lapor.events import AFTER
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, DeadlineRow
 from plugins.lapor.service import counters
 from plugins.lapor.service.kept import steps
-from plugins.lapor.service.seen import may_see
+from plugins.lapor.service.seen import may_see, may_step
 from plugins.lapor.states import OPEN, Action, Transition, transition
-from superapp.sdk import Actor, Conflict, Forbidden, NotFound, current_actor, emit, new_id, now, session, work
+from superapp.sdk import (
+    SYSTEM,
+    Actor,
+    Conflict,
+    Forbidden,
+    NotFound,
+    current_actor,
+    emit,
+    new_id,
+    now,
+    session,
+    work,
+)
 
 REPORTER = Actor(kind="anonymous", name="Pelapor")
 UNKNOWN = "Laporan ini tidak ada."
+# A whistle-blower's case takes none of these: they would show it to another unit.
+LEAVING: frozenset[Action] = frozenset({"dispose", "give_back", "forward"})
 # The clock that runs in a state; where a case has none of it, that of the whole matter.
 STEP: Mapping[str, str] = {
     "received": "verify",
@@ -87,8 +101,13 @@ def changing(
             raise NotFound(UNKNOWN)
         check_version(case, version)
         arrow = transition(cast(Status, case.status), action)
-        if arrow.permission and not actor.may(arrow.permission):
+        if arrow.permission and not may_step(actor, case, arrow.permission):
             raise Forbidden()
+        if case.whistle and action in LEAVING and actor is not SYSTEM:
+            raise Conflict(
+                "Pengaduan tentang pegawai tidak boleh keluar dari yang memeriksanya.",
+                "Bila bukan pengaduan tentang pegawai, lepaskan dulu dengan alasan.",
+            )
         before = counters.boxes(case, [each.agency_id for each in assignments])
         came_from = case.status
         change = Change(case, arrow, actor, now(), assignments)

@@ -37,10 +37,14 @@ class Counted(Protocol):
     overdue: bool
     priority: bool
     secret: bool
+    whistle: str
 
 
 def boxes(case: Counted, assigned: Iterable[UUID] = ()) -> frozenset[str]:
-    """The boxes of a case; those of secret ones carry a mark, because not everybody counts them."""
+    """The boxes of a case; those of secret ones carry a mark, because not everybody counts them.
+
+    A whistle-blower's case carries its own in every box but its officer's.
+    """
     is_open = case.status in OPEN
     units = {case.agency_id, *assigned} - {None} if is_open else set()
     found = {"all"}
@@ -53,6 +57,8 @@ def boxes(case: Counted, assigned: Iterable[UUID] = ()) -> frozenset[str]:
         found |= {"priority"} | {f"priority:{unit}" for unit in units}
     if case.officer_id and is_open:
         found.add(f"mine:{case.officer_id}")
+    if case.whistle:
+        return frozenset(name if name.startswith("mine:") else f"{name}.{case.whistle}" for name in found)
     shared = {"all", "open", "unverified", "overdue", "priority"}
     return frozenset(name + HIDDEN if case.secret and name in shared else name for name in found)
 

@@ -1,4 +1,4 @@
-"""A case as an officer sees it, and opening the reporter's identity for a stated purpose."""
+"""A case as an officer sees it: never who reported, only whether there is something to open."""
 
 from __future__ import annotations
 
@@ -9,27 +9,24 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from plugins.lapor.contracts import Assignment, Contact, DeskView, Status, Suggestion
+from plugins.lapor.contracts import Assignment, DeskView, Status, Suggestion
 from plugins.lapor.hookspecs import lapor_status_map
 from plugins.lapor.models import Assignment as AssignmentRow
-from plugins.lapor.models import CaseEvent, Complaint, Reporter
+from plugins.lapor.models import Complaint
 from plugins.lapor.service import seen, views
 from plugins.lapor.service.agencies import agency_ref
-from plugins.lapor.service.case import UNKNOWN, active_assignments, draft_of, locked
-from plugins.lapor.service.kept import steps
+from plugins.lapor.service.case import LEAVING, UNKNOWN, active_assignments, draft_of
 from plugins.lapor.service.reference import reference
 from plugins.lapor.service.routing.route import Routed, suggestions
-from plugins.lapor.service.validate import require
+from plugins.lapor.service.vault import people
 from plugins.lapor.states import TABLE, UNVERIFIED, allowed
-from superapp.sdk import Actor, Forbidden, NotFound, ask, audit, current_actor, current_tenant, session, work
+from superapp.sdk import Actor, NotFound, ask, current_actor, current_tenant, session
 
 
 def desk_view(complaint_id: UUID) -> DeskView:
     """All that the actor may see. Raises NotFound, also for a case that is not theirs to see."""
     actor = current_actor()
     case = visible(complaint_id, actor)
-    reporter = session().scalars(select(Reporter).where(Reporter.complaint_id == case.id)).one_or_none()
-    contact = Contact(reporter.name, reporter.phone, reporter.email) if reporter else Contact()
     events = views.events_of(case.id)
     photos = views.photos_of(case.id)
     taken = views.taken_back(events)
@@ -42,9 +39,9 @@ def desk_view(complaint_id: UUID) -> DeskView:
         version=case.version,
         bounces=case.bounces,
         source_url=case.source_url,
-        contact=contact if seen.may_know(actor, case) else None,
-        has_contact=contact != Contact(),
-        actions=actions_for(actor, cast(Status, case.status)),
+        contact=None,
+        has_contact=people.has_contact(case.id),
+        actions=actions_for(actor, case),
         suggestions=_suggestions(case),
         assignments=_assignments(case.id),
         notes=tuple(views.item(each, photos, masked=False) for each in reversed(notes)),
@@ -66,39 +63,15 @@ def visible(complaint_id: UUID, actor: Actor) -> Complaint:
     return case
 
 
-def actions_for(actor: Actor, status: Status) -> tuple[str, ...]:
+def actions_for(actor: Actor, case: Complaint) -> tuple[str, ...]:
     """What this officer may do now, in the order of the state table."""
-    return tuple(each for each in allowed(status, "officer") if actor.may(TABLE[status, each].permission))
-
-
-def reveal(complaint_id: UUID, *, purpose: str) -> Contact:
-    """Open who reported, for a purpose that is written down. Raises Forbidden without the right."""
-    why = require("purpose", purpose, most=500)
-    actor = current_actor()
-    with work():
-        case = locked(complaint_id)
-        if not seen.may_see(actor, case, [each.agency_id for each in active_assignments(complaint_id)]):
-            raise NotFound(UNKNOWN)
-        if not actor.may(seen.IDENTITY):
-            raise Forbidden()
-        session().add(
-            CaseEvent(
-                complaint_id=case.id,
-                type="reveal",
-                from_status=case.status,
-                to_status=case.status,
-                actor_kind=actor.kind,
-                actor_id=actor.id,
-                actor_name=actor.name,
-                agency_id=actor.agency_id,
-                public=False,
-                text=why,
-            )
-        )
-        steps.cannot(case, "reveal", None, "Identitas yang sudah terlihat tidak bisa dilupakan.")
-        audit.record("lapor.reveal", "complaint", case.id, number=case.number)
-        reporter = session().scalars(select(Reporter).where(Reporter.complaint_id == case.id)).one()
-    return Contact(reporter.name, reporter.phone, reporter.email)
+    status = cast(Status, case.status)
+    return tuple(
+        each
+        for each in allowed(status, "officer")
+        if seen.may_step(actor, case, TABLE[status, each].permission)
+        and not (case.whistle and each in LEAVING)
+    )
 
 
 def _suggestions(case: Complaint) -> tuple[Suggestion, ...]:

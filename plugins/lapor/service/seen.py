@@ -1,4 +1,7 @@
-"""Who may see a case: the whole desk, its units, the one who entered it. Others get 404, not 403."""
+"""Who may see a case: the whole desk, its units, the one who entered it. Others get 404, not 403.
+
+A whistle-blower's case is outside of all this: only who investigates it sees it (`ways`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from plugins.lapor.models import Assignment, Complaint
+from plugins.lapor.service.ways import ways_of
 from superapp.sdk import Actor
 
 ALL, SECRET, IDENTITY = "lapor.all", "lapor.secret", "lapor.identity"
@@ -18,6 +22,8 @@ def may_see(actor: Actor, case: Complaint, assigned: Iterable[UUID]) -> bool:
     """True when the actor may open this case. `assigned` are the units that have it now."""
     if actor.kind == "system":
         return True
+    if case.whistle:
+        return case.whistle in ways_of(actor)
     mine = actor.agency_id is not None and (
         actor.agency_id == case.agency_id or actor.agency_id in set(assigned)
     )
@@ -31,6 +37,21 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     """The same as a condition on Complaint."""
     if actor.kind == "system":
         return true()
+    ways = ways_of(actor)
+    return or_(seen_plainly(actor), Complaint.whistle.in_(ways)) if ways else seen_plainly(actor)
+
+
+def seen_plainly(actor: Actor) -> ColumnElement[bool]:
+    """The same without whistle-blowers' cases, whoever asks; the system still sees all."""
+    return true() if actor.kind == "system" else and_(Complaint.whistle == "", _seen_plain(actor))
+
+
+def may_step(actor: Actor, case: Complaint, permission: str) -> bool:
+    """True when the actor may take a step that needs `permission`; who investigates a case may take all."""
+    return actor.may(permission) or (bool(case.whistle) and case.whistle in ways_of(actor))
+
+
+def _seen_plain(actor: Actor) -> ColumnElement[bool]:
     mine: ColumnElement[bool] = false()
     if actor.agency_id is not None:
         assigned = select(Assignment.complaint_id).where(
@@ -44,11 +65,6 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     if actor.id is not None:
         open_ways.append(Complaint.entered_by == actor.id)
     return or_(mine, and_(~Complaint.secret, or_(false(), *open_ways)))
-
-
-def may_know(actor: Actor, case: Complaint) -> bool:
-    """True when contact data may be shown without giving a purpose: never for an anonymous reporter."""
-    return not case.anonymous and not case.secret and actor.may(IDENTITY)
 
 
 def _in_area(actor: Actor, area: str | None) -> bool:

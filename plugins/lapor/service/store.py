@@ -29,18 +29,32 @@ WITH fresh AS (
 ), made AS (
     INSERT INTO lapor.complaint (
         tenant_id, id, number, kind, title, body, category_code, occurred_on, lat, lng, address, area_code,
-        anonymous, secret, published, channel, source_url, status, suggested_id, entered_by, routing,
+        anonymous, secret, whistle, accused_id,
+        published, channel, source_url, status, suggested_id, entered_by, routing,
         received_at, updated_at, due_step, due_unit, due_from, due_at, external_id)
     SELECT :tenant, :id, :prefix || lpad(last::text, greatest(6, length(last::text)), '0'),
         :kind, :title, :body, :category, :occurred_on,
-        :lat, :lng, :address, :area, :anonymous, :secret, :published, :channel, :source_url, 'received',
+        :lat, :lng, :address, :area, :anonymous, :secret, :whistle, :accused,
+        :published, :channel, :source_url, 'received',
         :suggested, :entered_by, CAST(:routing AS jsonb), :now, :now, 'verify', :due_unit, :now, :due_at,
         :external_id
     FROM numbered
     RETURNING number
 ), who AS (
-    INSERT INTO lapor.reporter (tenant_id, complaint_id, name, phone, email, salt, claim_until)
-    SELECT :tenant, :id, :name, :phone, :email, :salt, :claim_until FROM made
+    INSERT INTO lapor.reporter (tenant_id, complaint_id, salt, claim_until)
+    SELECT :tenant, :id, :salt, :claim_until FROM made
+), known AS (
+    SELECT 1 FROM lapor.vault_person
+    WHERE tenant_id = :tenant AND link = CAST(:link AS bytea) AND wrapped IS NOT NULL LIMIT 1
+), person AS (
+    INSERT INTO lapor.vault_person (tenant_id, id, key_version, wrapped, link, created_at)
+    SELECT :tenant, :person_id, :key_version, :wrapped, :link, :now FROM made
+    WHERE :has_contact AND NOT EXISTS (SELECT 1 FROM known)
+), contact AS (
+    INSERT INTO lapor.vault_contact (
+        tenant_id, complaint_id, person_id, name, phone, email, nik, phone_tag, email_tag, nik_tag, kept_at)
+    SELECT :tenant, :id, :person_id, :name, :phone, :email, :nik, :phone_tag, :email_tag, :nik_tag, :now
+    FROM made WHERE :has_contact AND NOT EXISTS (SELECT 1 FROM known)
 ), told AS (
     INSERT INTO lapor.event (
         tenant_id, id, complaint_id, type, to_status, actor_kind, actor_id, actor_name, public, data, at)
@@ -62,7 +76,7 @@ WITH fresh AS (
     FROM made, unnest(CAST(:keys AS text[]), CAST(:steps AS bigint[])) AS given(k, v) ORDER BY k
     ON CONFLICT (tenant_id, key, shard) DO UPDATE SET value = c.value + excluded.value
 )
-SELECT number FROM made
+SELECT number, EXISTS (SELECT 1 FROM known) AS known FROM made
 """
 )
 FIRST = text(
@@ -70,10 +84,13 @@ FIRST = text(
 )
 
 
-def write(values: Mapping[str, Any]) -> str | None:
-    """Send it; the number of the new case, None when the key was used before and nothing was written."""
-    number: str | None = session().execute(WRITE, dict(values)).scalar()
-    return number
+def write(values: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """Send it; the number of the new case, None when the key was used before and nothing was written.
+
+    The second is True when the reporter's key is known already: the contact is then still to be kept.
+    """
+    row = session().execute(WRITE, dict(values)).first()
+    return (row.number, row.known) if row else (None, False)
 
 
 def first_answer(tenant_id: int, key: str) -> tuple[bytes, UUID, dict[str, Any]] | None:

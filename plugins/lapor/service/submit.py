@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,16 +12,18 @@ from zoneinfo import ZoneInfo
 
 from plugins.lapor import photos as pictures
 from plugins.lapor.clock import local_day
-from plugins.lapor.contracts import Deadline, Draft, Receipt, Upload
+from plugins.lapor.contracts import Contact, Deadline, Draft, Receipt, Upload
 from plugins.lapor.events import Submitted
 from plugins.lapor.hookspecs import lapor_validate
 from plugins.lapor.service import codes, counters, store, validate
 from plugins.lapor.service.agencies import agency_ref, chosen
 from plugins.lapor.service.channels import SELF_SERVICE, channels
 from plugins.lapor.service.routing.enrich import enrich
-from plugins.lapor.service.routing.route import Routed, is_confidential, route
+from plugins.lapor.service.routing.route import Routed, investigator, is_confidential, route
 from plugins.lapor.service.time import sla
 from plugins.lapor.service.triage import hand_over
+from plugins.lapor.service.vault import people
+from plugins.lapor.service.ways import Path, path_to
 from plugins.lapor.settings import setting
 from superapp.sdk import (
     Conflict,
@@ -31,6 +33,7 @@ from superapp.sdk import (
     current_actor,
     current_tenant,
     emit,
+    keyed,
     new_id,
     now,
     work,
@@ -56,31 +59,34 @@ def submit(draft: Draft, photos: Sequence[Upload] = (), idempotency_key: str | N
 
 
 def _submit(sent: Draft, photos: Sequence[Upload], key: str | None) -> Receipt:
-    tenant, moment = current_tenant(), now()
-    draft = enrich(sent)
-    if draft != sent:
-        validate.check(draft, frozenset(channels()))
-    ask(lapor_validate, tenant=tenant, draft=draft)
-    routed = route(draft)
+    moment = now()
+    draft, path = _prepared(sent)
+    routed = investigator(path.way) if path.way else route(draft)
     clocks = sla.deadlines(draft, moment, sla.ON_RECEIPT)
     complaint_id, salt, digest = new_id(), codes.new_salt(), _digest(sent, photos)
     by_desk = draft.channel not in SELF_SERVICE
+    unknown = draft.anonymous or bool(path.way)
     values = {
         **_case(draft, routed, clocks, moment),
-        **_reporter(draft, salt, moment, by_desk=by_desk),
-        **_frame(complaint_id, draft, clocks, moment),
+        "whistle": path.way,
+        "accused": path.accused,
+        **_reporter(salt, moment, by_desk=by_desk),
+        **people.sealed(complaint_id, sent.reporter, unknown=unknown),
+        **_frame(complaint_id, draft, path.way, clocks, moment),
         "has_key": key is not None,
         "idem": key or "",
         "digest": digest,
         "response": store.dumps(_response(routed, clocks, moment, by_desk=by_desk)),
     }
-    number = store.write(values)
+    number, known = store.write(values)
     if number is None:
         return _repeat(key or "", digest)
+    if known:
+        people.put(complaint_id, sent.reporter, unknown=unknown)
     pictures.keep(complaint_id, photos, stage="report", public=not draft.secret)
     emit(Submitted(str(complaint_id), number, "received", str(values["event_id"])))
-    owner = _already_addressed(draft, routed)
-    status = hand_over(complaint_id, owner) if owner else "received"
+    owner = routed.agency_id if path.way and routed else _already_addressed(draft)
+    status = hand_over(complaint_id, owner) if owner or path.way else "received"
     return Receipt(
         id=complaint_id,
         number=number,
@@ -115,11 +121,27 @@ def _check_key(key: str | None) -> None:
         raise Invalid(errors=[FieldError("Idempotency-Key", remedy, "format")])
 
 
-def _already_addressed(draft: Draft, routed: Routed | None) -> UUID | None:
-    """The unit that gets it at once: named by an officer, or the inspectorate for whistle-blowing."""
+def _prepared(sent: Draft) -> tuple[Draft, Path]:
+    """The report as other plugins left it, and its path when it blows the whistle.
+
+    No hook learns who reported. One who chose the path of whistle-blowers is not shown to hooks at all.
+    """
+    told = replace(sent, reporter=Contact())
+    draft = told if told.whistle else enrich(told)
+    if draft != told:
+        validate.check(draft, frozenset(channels()))
+    if not told.whistle:
+        ask(lapor_validate, tenant=current_tenant(), draft=draft)
+    if not (draft.whistle or is_confidential(draft)):
+        return draft, Path()
+    return replace(draft, secret=True), path_to(chosen(draft.accused).id if draft.accused else None)
+
+
+def _already_addressed(draft: Draft) -> UUID | None:
+    """The unit that gets it at once, named by an officer."""
     if draft.agency_code is not None and current_actor().may("lapor.dispose"):
         return chosen(draft.agency_code).id
-    return routed.agency_id if routed is not None and is_confidential(draft) else None
+    return None
 
 
 def _case(
@@ -158,23 +180,23 @@ def routing_facts(draft: Draft, routed: Routed | None) -> dict[str, Any]:
     return facts
 
 
-def _reporter(draft: Draft, salt: bytes, moment: datetime, *, by_desk: bool) -> dict[str, Any]:
+def _reporter(salt: bytes, moment: datetime, *, by_desk: bool) -> dict[str, Any]:
     days = int(str(setting("claim_days")))
     return {
-        "name": draft.reporter.name,
-        "phone": draft.reporter.phone,
-        "email": draft.reporter.email,
         "salt": salt,
         "claim_until": moment + timedelta(days=days) if by_desk else None,
     }
 
 
-def _frame(complaint_id: UUID, draft: Draft, clocks: Sequence[Deadline], moment: datetime) -> dict[str, Any]:
+def _frame(
+    complaint_id: UUID, draft: Draft, way: str, clocks: Sequence[Deadline], moment: datetime
+) -> dict[str, Any]:
     tenant, actor = current_tenant(), current_actor()
     year = local_day(moment, ZoneInfo(tenant.timezone)).year
-    hidden = counters.HIDDEN if draft.secret else ""
+    hidden = f".{way}" if way else counters.HIDDEN if draft.secret else ""
     boxes = {f"{name}{hidden}": 1 for name in ("all", "open", "unverified")}
-    boxes[counters.month(moment, "received")] = 1
+    if not way:
+        boxes[counters.month(moment, "received")] = 1
     return {
         **counters.parameters(dict(sorted(boxes.items()))),
         "id": complaint_id,
@@ -227,4 +249,5 @@ def _digest(draft: Draft, photos: Sequence[Upload]) -> bytes:
     told = hashlib.sha256(store.dumps({**asdict(draft), "extra": dict(draft.extra)}).encode())
     for photo in photos:
         told.update(hashlib.sha256(photo.data).digest())
-    return told.digest()
+    # Keyed: from a plain digest one could find the phone number by trying all of them.
+    return bytes.fromhex(keyed("lapor.digest", told.hexdigest()))

@@ -13,6 +13,8 @@ from plugins.lapor.service import codes
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import UNKNOWN
 from plugins.lapor.service.validate import clean, contact_errors
+from plugins.lapor.service.vault import people
+from plugins.lapor.service.vault.crypt import FIELDS
 from plugins.lapor.service.views import deadlines_of, public_part, with_deadlines
 from plugins.lapor.settings import setting
 from plugins.lapor.states import allowed
@@ -35,7 +37,7 @@ def enter(number: str, pin: str, *, source: str = "") -> str:
     if source:
         rate_limit("lapor.pin.source", source, PER_SOURCE, WINDOW_SECONDS, fail_open=False)
     found = _with_reporter(Complaint.number == known)
-    if found is None or not codes.same(re.sub(r"\D", "", pin)[:12], codes.pin(found[0].id, found[1].salt)):
+    if found is None or not codes.is_pin(pin, found[0].id, found[1].salt):
         raise NotFound(NO_MATCH, CHECK_AGAIN)
     rate_clear("lapor.pin", known)
     return codes.ticket(found[0].id, found[1].salt)
@@ -51,16 +53,29 @@ def public_view(number: str) -> PublicView:
 
 def reporter_view(ticket: str) -> ReporterView:
     """The reporter's own view, also of a secret case. Raises NotFound for a ticket that is not good."""
-    case, reporter = _opened(ticket)
+    case, _ = _opened(ticket)
     actions = {OFFERED[each] for each in allowed(case.status, "reporter") if each in OFFERED}  # type: ignore[arg-type]
     return ReporterView(
         case=public_part(case, masked=False, reporter=True),
         secret=case.secret,
-        contact=Contact(reporter.name, reporter.phone, reporter.email),
+        contact=people.kept(case.id).contact,
         actions=tuple(each for each in OFFERED.values() if each in actions),
         question=case.question if case.waiting_for == "reporter" else "",
         confirm_by=case.due_at if case.status == "answered" else None,
     )
+
+
+def exchange(ticket: str) -> str:
+    """The lasting ticket for a link out of a mail, which may be a short one. Raises NotFound."""
+    complaint_id = codes.id_in(ticket)
+    found = _with_reporter(Complaint.id == complaint_id) if complaint_id else None
+    if found is None:
+        raise NotFound(NO_MATCH, CHECK_AGAIN)
+    case, reporter = found
+    good = codes.is_short_ticket if len(ticket) == codes.SHORT else codes.is_ticket
+    if not good(ticket, case.id, reporter.salt):
+        raise NotFound("Tautan ini tidak berlaku lagi.", "Buka laporan dengan nomor dan PIN.")
+    return codes.ticket(case.id, reporter.salt)
 
 
 def opened_by(ticket: str) -> Complaint:
@@ -72,8 +87,8 @@ def correct_contact(ticket: str, contact: Contact) -> None:
     """Replace the reporter's contact; an empty one erases it. Raises Invalid."""
     new = _tidy_contact(contact)
     with work():
-        _, reporter = _opened(ticket)
-        reporter.name, reporter.phone, reporter.email = new.name, new.phone, new.email
+        case, _ = _opened(ticket)
+        people.put(case.id, new, unknown=case.anonymous or bool(case.whistle))
 
 
 def claim_info(token: str) -> str:
@@ -88,7 +103,7 @@ def claim(token: str, contact: Contact) -> Receipt:
         case, reporter = _claimable(token)
         reporter.claimed_at = now()
         if new != Contact():
-            reporter.name, reporter.phone, reporter.email = new.name, new.phone, new.email
+            people.put(case.id, new, unknown=case.anonymous or bool(case.whistle))
         session().add(
             CaseEvent(
                 complaint_id=case.id,
@@ -122,7 +137,7 @@ def tidy_number(number: str) -> str:
 
 
 def _tidy_contact(contact: Contact) -> Contact:
-    new = Contact(clean(contact.name), clean(contact.phone), clean(contact.email))
+    new = Contact(*(clean(getattr(contact, field)) for field in FIELDS))
     if errors := contact_errors(new):
         raise Invalid(errors=errors)
     return new
@@ -131,7 +146,7 @@ def _tidy_contact(contact: Contact) -> Contact:
 def _opened(ticket: str) -> tuple[Complaint, Reporter]:
     complaint_id = codes.id_in(ticket)
     found = _with_reporter(Complaint.id == complaint_id) if complaint_id else None
-    if found is None or not codes.same(ticket, codes.ticket(found[0].id, found[1].salt)):
+    if found is None or not codes.is_ticket(ticket, found[0].id, found[1].salt):
         raise NotFound(NO_MATCH, CHECK_AGAIN)
     return found
 
@@ -139,7 +154,7 @@ def _opened(ticket: str) -> tuple[Complaint, Reporter]:
 def _claimable(token: str) -> tuple[Complaint, Reporter]:
     complaint_id: UUID | None = codes.id_in(token)
     found = _with_reporter(Complaint.id == complaint_id) if complaint_id else None
-    if found is None or not codes.same(token, codes.claim_token(found[0].id, found[1].salt)):
+    if found is None or not codes.is_claim(token, found[0].id, found[1].salt):
         raise NotFound("Tautan ini tidak berlaku.", "Minta tautan baru kepada petugas.")
     if found[1].claimed_at is not None or found[1].claim_until is None or found[1].claim_until < now():
         raise NotFound("Tautan ini sudah dipakai atau lewat masanya.", "Buka laporan dengan nomor dan PIN.")

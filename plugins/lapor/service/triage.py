@@ -76,10 +76,13 @@ def dispose(
     return change.done
 
 
-def hand_over(complaint_id: UUID, agency_id: UUID) -> Status:
-    """Give a fresh case straight to its unit, as the system. Belongs inside of the work that made it."""
+def hand_over(complaint_id: UUID, agency_id: UUID | None) -> Status:
+    """Give a fresh case straight to its unit, as the system. Belongs inside of the work that made it.
+
+    None: to the leader, who has no unit.
+    """
     with changing(complaint_id, "dispose", actor=SYSTEM) as change:
-        _assign(change, [agency_id], "")
+        _assign(change, [agency_id] if agency_id else [], "")
     return change.done.status
 
 
@@ -186,12 +189,12 @@ def _assign(change: Change, units: Sequence[UUID], instruction: str) -> None:
         for unit in units
     ]
     session().add_all(change.assignments)
-    case.agency_id, case.officer_id, case.climbed = units[0], None, False
+    case.agency_id, case.officer_id, case.climbed = units[0] if units else None, None, False
     _publish(case)
     change.finish("verify")
     if not change.running("follow_up"):
         clocks.start(change, "follow_up")
-    owner = agency_ref(units[0])
+    owner = agency_ref(case.agency_id)
     change.data = {
         "agency": owner.name if owner else "",
         "agency_code": owner.code if owner else "",

@@ -21,6 +21,7 @@ LAT, LNG = (-11.5, 6.5), (94.5, 141.5)  # Indonesia
 OLDEST = timedelta(days=3653)
 EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z]{2,24}")
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,24}")
+NIK = re.compile(r"[0-9]{16}")
 STACKED = 10
 DIRECTION = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
@@ -54,6 +55,7 @@ def tidy(draft: Draft) -> Draft:
         "reporter.name": who.name,
         "reporter.phone": who.phone,
         "reporter.email": who.email,
+        "reporter.nik": who.nik,
         "source_url": draft.source_url,
     }
     errors = [FieldError(name, why, "characters") for name, text in texts.items() if (why := fault(text))]
@@ -66,7 +68,7 @@ def tidy(draft: Draft) -> Draft:
         body=body,
         category=draft.category or None,
         location=replace(place, address=clean(place.address), area_code=place.area_code or None),
-        reporter=Contact(clean(who.name), clean(who.phone), clean(who.email)),
+        reporter=Contact(clean(who.name), clean(who.phone), clean(who.email), clean(who.nik)),
         source_url=draft.source_url.strip(),
     )
 
@@ -120,6 +122,8 @@ def contact_errors(contact: Contact) -> list[FieldError]:
         found.append(
             FieldError("reporter.email", "Tulis alamat surel lengkap, misalnya nama@contoh.id.", "format")
         )
+    if contact.nik and not NIK.fullmatch(re.sub(r"[ .-]", "", contact.nik)):
+        found.append(FieldError("reporter.nik", "NIK terdiri dari 16 angka.", "format"))
     return found
 
 

@@ -8,6 +8,7 @@ from lapor_reports import draft
 from plugins.lapor import service
 from plugins.lapor.contracts import Contact
 from plugins.lapor.jobs import clocks
+from plugins.lapor.service.vault import access
 from superapp.sdk import Conflict, Forbidden, Invalid, NotFound, at_time
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 10.00 WITA
@@ -225,7 +226,9 @@ def test_contact_is_shown_for_a_purpose_that_is_kept(acting, admin_connection) -
     with acting("coordinator", "DISKOMINFO"):
         assert service.desk_view(receipt.id).contact is None
         assert service.reveal(receipt.id, purpose="Menelepon balik").phone == "0812 0000 000"
-        assert service.desk_view(receipt.id).notes[0].text == "Menelepon balik"
+        assert service.desk_view(receipt.id).notes[0].type == "reveal"
+    with acting():
+        assert access.looks_at(receipt.id)[0].purpose == "Menelepon balik"
     found = admin_connection.execute("SELECT action FROM core.audit").fetchall()
     assert ("lapor.reveal",) in found
 

@@ -161,9 +161,10 @@ def test_extortion_is_secret_by_itself_and_goes_straight_to_the_inspectorate(act
             service.public_view(receipt.number)
         assert service.reporter_view(receipt.ticket).secret
     assert receipt.status == "dispositioned"
-    with acting("liaison", "DPUPR"), pytest.raises(NotFound):
-        service.desk_view(receipt.id)
-    with acting("liaison", "INSPEKTORAT"):
+    for role, unit in (("liaison", "DPUPR"), ("coordinator", "DISKOMINFO"), ("liaison", "INSPEKTORAT")):
+        with acting(role, unit), pytest.raises(NotFound):
+            service.desk_view(receipt.id)
+    with acting("inspector", "INSPEKTORAT"):
         assert service.desk_view(receipt.id).secret
 
 

@@ -111,11 +111,10 @@ def test_the_reporter_can_erase_the_own_contact(acting, admin_connection) -> Non
     with acting():
         receipt = service.submit(draft(reporter=Contact("A", "0812 3456 7890", "a@contoh.id")))
         service.correct_contact(receipt.ticket, Contact())
-    assert admin_connection.execute("SELECT name, phone, email FROM lapor.reporter").fetchone() == (
-        "",
-        "",
-        "",
-    )
+        assert service.reporter_view(receipt.ticket).contact == Contact()
+    row = "SELECT name, phone, email, nik, phone_tag, email_tag, erased_how FROM lapor.vault_contact"
+    assert admin_connection.execute(row).fetchone() == (b"", b"", b"", b"", None, None, "reporter")
+    assert admin_connection.execute("SELECT wrapped FROM lapor.vault_person").fetchall() == [(None,)]
 
 
 def test_no_pin_or_token_is_kept_in_plain(acting, admin_connection) -> None:

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from plugins.lapor.events import CaseChanged, Undone
-from plugins.lapor.models import CaseEvent, Complaint, Reporter, UndoEntry
-from plugins.lapor.service import codes
+from plugins.lapor.models import CaseEvent, Complaint, UndoEntry
 from plugins.lapor.service.kept.images import Change
+from plugins.lapor.service.vault import letters
 from plugins.lapor.settings import setting
-from superapp.sdk import Message, Tenant, address, directory, notify, session, work
+from superapp.sdk import Message, Tenant, directory, notify, session, work
 
 STATES = {
     "received": "menunggu diperiksa",
@@ -58,7 +58,7 @@ def tell(tenant: Tenant, case: Complaint, event: Undone) -> None:
         for unit_id in units:
             _to_unit(case, unit_id, event)
         if HEARD & {entry.action for entry in told} and setting("notify_reporter"):
-            _to_reporter(tenant, case, event)
+            _to_reporter(case, event)
 
 
 def _given_to(changes: list[Change]) -> list[UUID]:
@@ -76,14 +76,9 @@ def _to_unit(case: Complaint, unit_id: UUID, event: Undone) -> None:
     notify(Message("email", unit.email, subject, text, key=f"{event.event_id}:unit:{unit_id}"))
 
 
-def _to_reporter(tenant: Tenant, case: Complaint, event: Undone) -> None:
-    who = session().get(Reporter, (tenant.id, case.id))
-    if who is None or not who.email:
-        return
-    link = address(f"/lapor/buka/{codes.ticket(case.id, who.salt)}")
-    text = (
+def _to_reporter(case: Complaint, event: Undone) -> None:
+    told = (
         "Kabar terakhir tentang laporan Anda tidak berlaku: petugas membatalkan langkah itu.\n"
-        f"Keadaan sekarang: {STATES.get(case.status, case.status)}.\n\n"
-        f"Nomor: {case.number}\n{link}\n\n{tenant.name}\n"
+        f"Keadaan sekarang: {STATES.get(case.status, case.status)}."
     )
-    notify(Message("email", who.email, f"Laporan {case.number}", text, key=f"{event.event_id}:reporter"))
+    letters.to_reporter(case, told, f"{event.event_id}:reporter")

@@ -13,6 +13,7 @@ from plugins.lapor.hookspecs import lapor_route
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.reference import Rule, reference, valid_on
 from plugins.lapor.service.routing.guess import guess
+from plugins.lapor.service.ways import unit_of
 from superapp.sdk import Tenant, current_tenant, directory, first, now
 
 GUESSED = {1: 0.4, 2: 0.7, 3: 0.92}
@@ -41,6 +42,17 @@ def route(draft: Draft) -> Routed | None:
             return Routed(answer.value, known[answer.value.agency_code].id, answer.plugin)
     own = by_rules(tenant, draft)
     return None if own is None else Routed(own, known[own.agency_code].id, "lapor")
+
+
+def investigator(way: str) -> Routed | None:
+    """Who investigates on a whistle-blower's path; None when it is the leader without a unit."""
+    unit = directory.agencies().get(unit_of(way) or UUID(int=0))
+    if unit is None:
+        return None
+    reason = "Pengaduan tentang pegawai hanya diperiksa Inspektorat."
+    if way == "leader":
+        reason = "Pengaduan tentang Inspektorat diperiksa pimpinan."
+    return Routed(Routing(unit.code, reason, 1.0), unit.id, "lapor")
 
 
 def is_confidential(draft: Draft) -> bool:

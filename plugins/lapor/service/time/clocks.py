@@ -157,8 +157,11 @@ def waited_for(waiting_for: str, party: str) -> str:
 
 
 def count_closed(change: Change, *, on_time: bool) -> None:
-    """Grow the month's figures; an archived case is no solved one and does not count."""
-    if change.case.closed_how in {"confirmed", "automatic"}:
+    """Grow the month's figures; an archived case is no solved one and does not count.
+
+    Nor does a whistle-blower's: the unit complained of reads the figures too.
+    """
+    if not change.case.whistle and change.case.closed_how in {"confirmed", "automatic"}:
         change.figures[counters.month(change.moment, "closed")] = 1
         change.figures[counters.month(change.moment, "on_time")] = int(on_time)
 

@@ -17,6 +17,7 @@ from plugins.lapor.jobs import tidy
 from plugins.lapor.models import CaseEvent, Complaint
 from plugins.lapor.service.deskwork import corrections, drafts, undo
 from plugins.lapor.service.kept import images, steps
+from plugins.lapor.service.vault import letters
 from plugins.lapor.states import TABLE
 from superapp.sdk import NotFound, at_time, current_tenant, now, session
 
@@ -234,6 +235,7 @@ def told(monkeypatch) -> list:
     messages: list = []
     monkeypatch.setattr(notices, "notify", messages.append)
     monkeypatch.setattr(corrections, "notify", messages.append)
+    monkeypatch.setattr(letters, "notify", messages.append)
     return messages
 
 

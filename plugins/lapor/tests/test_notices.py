@@ -5,13 +5,15 @@ from lapor_reports import draft
 
 from plugins.lapor import notices, service
 from plugins.lapor.contracts import Contact
+from plugins.lapor.service.vault import letters
 
 
 @pytest.fixture
 def told(monkeypatch) -> list:
     """Every message that LAPOR hands over."""
     messages: list = []
-    monkeypatch.setattr(notices, "notify", messages.append)
+    for room in (notices, letters):
+        monkeypatch.setattr(room, "notify", messages.append)
     return messages
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from plugins.lapor.clock import local_day
 from plugins.lapor.events import CaseChanged, Undone
 from plugins.lapor.models import CaseEvent, Complaint
+from plugins.lapor.service import voice
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.deskwork import corrections
 from plugins.lapor.service.vault import letters
@@ -59,12 +60,18 @@ def tell(tenant: Tenant, event: Event) -> None:
     if corrections.withheld(event):
         return
     words = _words(tenant, case, event)
-    if event.type in TO_UNIT:
+    if event.type in TO_UNIT and not _told_with_its_lead(case, event):
         _to_unit(tenant, case, event, TO_UNIT[event.type].format(**words))
     if event.type in TO_REPORTER and setting("notify_reporter"):
         letters.to_reporter(case, TO_REPORTER[event.type].format(**words), f"{event.event_id}:reporter")
     if not case.whistle:  # no register outside learns of a whistle-blower
         defer("lapor.push", complaint_id=event.complaint_id, number=event.number, status=event.status)
+
+
+def _told_with_its_lead(case: Complaint, event: CaseChanged) -> bool:
+    """True for handing over a report that another one leads: the unit has heard of it by that one."""
+    place = voice.place_of(case) if event.type == "lapor.disposed" else None
+    return place is not None and not place.leads
 
 
 def _to_unit(tenant: Tenant, case: Complaint, event: CaseChanged, line: str) -> None:

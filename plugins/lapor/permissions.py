@@ -13,6 +13,7 @@ PERMISSIONS = [
     Permission("lapor.dispose", "Meneruskan laporan ke unit", ("coordinator",)),
     Permission("lapor.handle", "Menangani laporan unit", HANDLES),
     Permission("lapor.archive", "Mengarsipkan laporan dengan alasan", ("coordinator",)),
+    Permission("lapor.gather", "Menggabungkan laporan dari kejadian yang sama", ("coordinator", "liaison")),
     Permission("lapor.forward", "Meneruskan laporan ke instansi luar", ("coordinator",)),
     Permission("lapor.all", "Melihat laporan semua unit", ("coordinator", "leader", "auditor")),
     Permission("lapor.secret", "Melihat laporan rahasia", ("coordinator",)),

@@ -75,7 +75,7 @@ def superapp_tenant_files() -> list[TenantFile]:
 @hookimpl
 def superapp_jobs() -> list[JobSpec]:
     """What the worker runs."""
-    from plugins.lapor.jobs import clocks, outside, photos, tidy
+    from plugins.lapor.jobs import clocks, incidents, outside, photos, tidy
 
     return [
         JobSpec("lapor.photo", photos.develop_photo),
@@ -89,6 +89,8 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.wake", clocks.wake_held, cron="5 * * * *"),
         JobSpec("lapor.push", outside.push),
         JobSpec("lapor.pull", outside.pull, cron="*/15 * * * *"),
+        JobSpec("lapor.carry", incidents.carry),
+        JobSpec("lapor.marks", incidents.mend, cron="25 * * * *"),
         JobSpec("lapor.tidy", tidy.tidy, cron="40 17 * * *"),
     ]
 
@@ -157,7 +159,9 @@ def superapp_citizen_nav(tenant: Tenant) -> list[NavItem] | None:
 def superapp_event(tenant: Tenant, event: Event) -> None:
     """Messages to units and reporters."""
     from plugins.lapor import notices
+    from plugins.lapor.jobs import incidents
 
+    incidents.follow(tenant, event)
     notices.tell(tenant, event)
 
 

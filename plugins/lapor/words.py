@@ -72,6 +72,11 @@ def event_title(kind: str) -> str:
         "claim": _("Laporan diklaim pelapor"),
         "late": _("Batas waktu lewat"),
         "undo": _("Langkah terakhir dibatalkan"),
+        "gathered": _("Digabung ke kejadian yang sama"),
+        "parted": _("Dipisahkan dari kejadian"),
+        "voice": _("Satu pelapor lagi ikut laporan ini"),
+        "leads": _("Menjadi laporan utama kejadian"),
+        "shared": _("Kabar dari laporan utama"),
     }
     return titles.get(kind, kind)
 

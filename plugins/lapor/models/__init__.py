@@ -24,6 +24,7 @@ from plugins.lapor.models.desk import (
     TextDraft,
     UndoEntry,
 )
+from plugins.lapor.models.incident import Incident, IncidentDeed, Likeness, Twin
 from plugins.lapor.models.photo import Photo
 from plugins.lapor.models.proof import Audit, Document, Fingerprint, ProofFinding, Redaction
 from plugins.lapor.models.reference import Category, RoutingRule
@@ -44,7 +45,10 @@ __all__ = [
     "Fingerprint",
     "FirstView",
     "Idempotency",
+    "Incident",
+    "IncidentDeed",
     "LadderRung",
+    "Likeness",
     "Link",
     "Macro",
     "Mention",
@@ -62,6 +66,7 @@ __all__ = [
     "Template",
     "TextDraft",
     "TimeLimit",
+    "Twin",
     "UndoEntry",
     "VaultAccess",
     "VaultContact",

@@ -24,6 +24,7 @@ class Complaint(TenantScoped, Base):
         tenant_fk("agency_id", to="core.agency"),
         tenant_fk("suggested_id", to="core.agency"),
         tenant_fk("accused_id", to="core.agency"),
+        tenant_fk("incident_id", to="lapor.incident", use_alter=True, name="fk_complaint_incident"),
         LAPOR,
     )
 
@@ -73,6 +74,8 @@ class Complaint(TenantScoped, Base):
     closed_at: Mapped[datetime | None] = maybe_moment()
     closed_how: Mapped[str] = words()
     external_id: Mapped[str] = words()
+    incident_id: Mapped[UUID | None]
+    joined_id: Mapped[UUID | None]
 
 
 class Reporter(TenantScoped, Base):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from plugins.lapor.contracts import Done, Draft, Location, Status
 from plugins.lapor.events import AFTER
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, DeadlineRow
-from plugins.lapor.service import counters
+from plugins.lapor.service import counters, voice
 from plugins.lapor.service.kept import steps
 from plugins.lapor.service.seen import may_see, may_step
 from plugins.lapor.states import OPEN, Action, Transition, transition
@@ -100,6 +100,7 @@ def changing(
         if not by_reporter and not may_see(actor, case, [each.agency_id for each in assignments]):
             raise NotFound(UNKNOWN)
         check_version(case, version)
+        place = voice.place_of(case)
         arrow = transition(cast(Status, case.status), action)
         if arrow.permission and not may_step(actor, case, arrow.permission):
             raise Forbidden()
@@ -113,6 +114,7 @@ def changing(
         change = Change(case, arrow, actor, now(), assignments)
         image = steps.before(actor, case.id)
         yield change
+        voice.check(place, case, action, actor)
         case.status = target(case, arrow)
         if case.status != "on_hold":
             case.held_from = None
@@ -125,6 +127,7 @@ def changing(
         counters.add({**counters.moved(before, after), **change.figures})
         steps.after(image, case, action, change.event_id, change.figures)
         emit(AFTER[action](str(case.id), case.number, case.status, str(change.event_id)))
+        voice.pass_on(place, case, action, by_reporter=by_reporter)
 
 
 def locked(complaint_id: UUID) -> Complaint:

@@ -1,0 +1,1 @@
+"""One incident, many voices: gathering, parting, undoing, joining, and one answer for all."""

@@ -14,6 +14,7 @@ from plugins.lapor.jobs import incidents
 from plugins.lapor.models import CaseEvent, Incident, UndoEntry
 from plugins.lapor.service.deskwork.undo import undo
 from plugins.lapor.service.incident import carry, gather
+from plugins.lapor.service.vault import letters
 from superapp.sdk import Conflict, Message, at_time, now, session
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -231,7 +232,8 @@ def test_units_get_one_mail_and_every_reporter_gets_the_news(
     acting, three, carried, worker, monkeypatch
 ) -> None:
     told: list[Message] = []
-    monkeypatch.setattr(notices, "notify", told.append)
+    for room in (notices, letters):
+        monkeypatch.setattr(room, "notify", told.append)
     in_hand(acting, carried, three[0])
     worker()
     to = [each.to for each in told if "diteruskan" in each.text or "unit Anda" in each.text]

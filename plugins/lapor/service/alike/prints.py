@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from plugins.lapor.models import Complaint, Likeness
@@ -21,10 +21,15 @@ LOOK_BACK: Final = timedelta(days=120)
 
 
 def keep(complaint_id: UUID) -> None:
-    """Write the marks of a case as it stands now. A repeat changes nothing."""
+    """Write the marks of a case as it stands now. A repeat changes nothing.
+
+    A whistle-blower's case has none: nothing is ever found to be like it.
+    """
     with work():
         case = session().scalars(select(Complaint).where(Complaint.id == complaint_id)).one_or_none()
-        if case is not None:
+        if case is not None and case.whistle:
+            session().execute(delete(Likeness).where(Likeness.complaint_id == case.id))
+        elif case is not None:
             _write([case])
 
 
@@ -36,7 +41,11 @@ def mend() -> int:
             missing = (
                 select(Complaint)
                 .outerjoin(Likeness, Likeness.complaint_id == Complaint.id)
-                .where(Complaint.received_at > now() - LOOK_BACK, Likeness.complaint_id.is_(None))
+                .where(
+                    Complaint.received_at > now() - LOOK_BACK,
+                    Likeness.complaint_id.is_(None),
+                    ~Complaint.whistle,
+                )
             )
             found = session().scalars(missing.order_by(Complaint.received_at.desc()).limit(BATCH)).all()
             _write(found)

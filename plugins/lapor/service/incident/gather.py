@@ -10,11 +10,10 @@ from sqlalchemy import func, select
 
 from plugins.lapor.contracts import Done
 from plugins.lapor.models import CaseEvent, Complaint, Incident, IncidentDeed
-from plugins.lapor.service.case import REPORTER, UNKNOWN, active_assignments, done, draft_of
+from plugins.lapor.service.case import REPORTER, UNKNOWN, active_assignments, done
 from plugins.lapor.service.incident import deeds
 from plugins.lapor.service.incident.carry import align
 from plugins.lapor.service.incident.deeds import deed, lock, tell
-from plugins.lapor.service.routing.route import is_confidential
 from plugins.lapor.service.seen import may_see
 from plugins.lapor.service.validate import optional
 from plugins.lapor.states import OPEN
@@ -34,6 +33,7 @@ from superapp.sdk import (
 GATHER: Final = "lapor.gather"
 MOST: Final = 500
 TOO_LATE: Final = "Hanya laporan yang masih ditangani bisa digabung."
+WHISTLE: Final = "Pengaduan tentang pegawai tidak digabung: jawabannya hanya untuk pelapornya."
 SECRECY: Final = "Laporan rahasia tidak digabung dengan yang terbuka: jawabannya akan terbaca orang lain."
 
 
@@ -246,8 +246,9 @@ def _may_be_one(lead: Complaint, voices: Sequence[Complaint]) -> None:
             raise Conflict(
                 f"{case.number} sudah selesai.", "Hanya laporan yang masih ditangani bisa digabung."
             )
-        other = is_confidential(draft_of(case)) != is_confidential(draft_of(lead))
-        if case.secret != lead.secret or other:
+        if case.whistle or lead.whistle:
+            raise Conflict(WHISTLE)
+        if case.secret != lead.secret:
             raise Conflict(SECRECY)
 
 

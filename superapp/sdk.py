@@ -72,7 +72,7 @@ from superapp.plugin.lifecycle import settings_of
 from superapp.plugin.ports import Offer, Port, use
 from superapp.tenancy import calendar, directory, storage
 from superapp.tenancy.address import address
-from superapp.tenancy.files import Column, Finding, Tables, TenantFile
+from superapp.tenancy.files import Column, Finding, Row, Tables, TenantFile
 from superapp.tenancy.models import Agency, Area
 from superapp.web.api import ApiBlueprint
 from superapp.web.edge import uploads
@@ -109,6 +109,7 @@ __all__ = [
     "PersonalData",
     "PluginRefused",
     "Port",
+    "Row",
     "Slot",
     "Tables",
     "Tenant",

@@ -123,6 +123,13 @@ class Undone(CaseChanged):
     type: ClassVar[str] = "lapor.undone"
 
 
+@dataclass(frozen=True)
+class Mentioned(CaseChanged):
+    """A note names units or roles; `event_id` is the note."""
+
+    type: ClassVar[str] = "lapor.mentioned"
+
+
 EVENTS: list[type[Event]] = [
     Submitted,
     Verified,
@@ -139,6 +146,7 @@ EVENTS: list[type[Event]] = [
     Archived,
     Forwarded,
     Undone,
+    Mentioned,
 ]
 
 AFTER: dict[str, type[CaseChanged]] = {

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from plugins.lapor.clock import local_day
-from plugins.lapor.events import CaseChanged, Undone
+from plugins.lapor.events import CaseChanged
 from plugins.lapor.models import CaseEvent, Complaint
 from plugins.lapor.service import voice
 from plugins.lapor.service.agencies import agency_ref
@@ -55,9 +55,7 @@ def tell(tenant: Tenant, event: Event) -> None:
     case = session().get(Complaint, (tenant.id, UUID(event.complaint_id)))
     if case is None:
         return
-    if isinstance(event, Undone):
-        corrections.tell(tenant, case, event)
-    if corrections.withheld(event):
+    if corrections.told_here(tenant, case, event):
         return
     words = _words(tenant, case, event)
     if event.type in TO_UNIT and not _told_with_its_lead(case, event):

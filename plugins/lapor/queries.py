@@ -23,7 +23,7 @@ from plugins.lapor.service.channels import channels
 from plugins.lapor.service.redact import redact
 from plugins.lapor.service.reference import reference, valid_on
 from plugins.lapor.service.routing.guess import guess, view
-from plugins.lapor.service.seen import seen_by
+from plugins.lapor.service.seen import read_by
 from plugins.lapor.service.track import tidy_number
 from plugins.lapor.states import UNVERIFIED
 from superapp.sdk import (
@@ -50,11 +50,13 @@ __all__ = [
 ]
 
 MOST = 100
+# The column that a list is ordered by, and whether it runs backwards.
+ORDERS = {"": ("due_at", False), "new": ("received_at", True), "old": ("received_at", False)}
 
 
 def id_of(number: str) -> UUID:
     """The id of a case that the actor may see. Raises NotFound otherwise."""
-    query = select(Complaint.id).where(Complaint.number == tidy_number(number), seen_by(current_actor()))
+    query = select(Complaint.id).where(Complaint.number == tidy_number(number), read_by(current_actor()))
     found = session().scalars(query).one_or_none()
     if found is None:
         raise NotFound(UNKNOWN)
@@ -64,19 +66,23 @@ def id_of(number: str) -> UUID:
 def inbox(
     box: Box, filters: Filters = Filters(), cursor: str | None = None, limit: int = 25
 ) -> Page[InboxRow]:
-    """A part of a box, the nearest due first; open cases, or those of the state that was asked for.
+    """A part of a box in the order of the filters, else the nearest due first.
+
+    Open cases, or those of the state that was asked for.
 
     Raises BadRequest for a cursor that is none.
     """
     size = max(1, min(limit, MOST))
-    keys = tuple_(Complaint.due_at, Complaint.id)
-    after = _decode(cursor) if cursor else None
+    name, backwards = ORDERS.get(filters.order, ORDERS[""])
+    first = getattr(Complaint, name)
+    keys, after = tuple_(first, Complaint.id), _decode(cursor) if cursor else None
+    order = (first.desc(), Complaint.id.desc()) if backwards else (first, Complaint.id)
     rows: list[Any] = []
     for part in parts(box, current_actor(), filters):
-        query = part.where(keys > after) if after else part
-        rows += session().execute(query.order_by(Complaint.due_at, Complaint.id).limit(size + 1))
-    rows.sort(key=lambda row: (row.due_at, row.id))
-    following = _encode(rows[size - 1].due_at, rows[size - 1].id) if len(rows) > size else None
+        query = part.where(keys < after if backwards else keys > after) if after else part
+        rows += session().execute(query.order_by(*order).limit(size + 1))
+    rows.sort(key=lambda row: (getattr(row, name), row.id), reverse=backwards)
+    following = _encode(getattr(rows[size - 1], name), rows[size - 1].id) if len(rows) > size else None
     return Page(tuple(_inbox_row(row) for row in rows[:size]), following)
 
 

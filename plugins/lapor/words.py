@@ -77,6 +77,11 @@ def event_title(kind: str) -> str:
         "voice": _("Satu pelapor lagi ikut laporan ini"),
         "leads": _("Menjadi laporan utama kejadian"),
         "shared": _("Kabar dari laporan utama"),
+        "tick": _("Butir dicentang"),
+        "untick": _("Centang dihapus"),
+        "link": _("Laporan dihubungkan"),
+        "unlink": _("Hubungan dihapus"),
+        "take": _("Diambil sebagai tugas"),
     }
     return titles.get(kind, kind)
 

@@ -67,6 +67,8 @@ class Filters:
     status: str = ""
     agency: str = ""
     search: str = ""
+    reporter: str = ""  # anonymous or secret
+    order: str = ""  # "" the nearest due first, "new" the newest, "old" the oldest
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,12 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
     if filters.agency:
         unit = directory.agencies_by_code().get(filters.agency)
         conditions.append(Complaint.agency_id == unit.id if unit else false())
+    if filters.reporter:
+        flags: dict[str, ColumnElement[bool]] = {
+            "anonymous": Complaint.anonymous.is_(True),
+            "secret": Complaint.secret.is_(True),
+        }
+        conditions.append(flags.get(filters.reporter, false()))
     if filters.search.strip():
         conditions.append(_search(filters.search.strip()))
     return query.where(and_(*conditions)) if conditions else query

@@ -15,7 +15,7 @@ from plugins.lapor.contracts import Done, Draft, Location, Status
 from plugins.lapor.events import AFTER
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, DeadlineRow
 from plugins.lapor.service import counters, voice
-from plugins.lapor.service.kept import steps
+from plugins.lapor.service.kept import checks, steps
 from plugins.lapor.service.seen import may_see, may_step
 from plugins.lapor.states import OPEN, Action, Transition, transition
 from superapp.sdk import (
@@ -112,6 +112,7 @@ def changing(
         before = counters.boxes(case, [each.agency_id for each in assignments])
         came_from = case.status
         change = Change(case, arrow, actor, now(), assignments)
+        checks.demand(case, action, actor)
         image = steps.before(actor, case.id)
         yield change
         voice.check(place, case, action, actor)

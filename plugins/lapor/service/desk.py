@@ -27,6 +27,7 @@ def desk_view(complaint_id: UUID) -> DeskView:
     """All that the actor may see. Raises NotFound, also for a case that is not theirs to see."""
     actor = current_actor()
     case = visible(complaint_id, actor)
+    acts = seen.may_see(actor, case, [each.agency_id for each in active_assignments(complaint_id)])
     events = views.events_of(case.id)
     photos = views.photos_of(case.id)
     taken = views.taken_back(events)
@@ -41,7 +42,7 @@ def desk_view(complaint_id: UUID) -> DeskView:
         source_url=case.source_url,
         contact=None,
         has_contact=people.has_contact(case.id),
-        actions=actions_for(actor, case),
+        actions=actions_for(actor, case) if acts else (),
         suggestions=_suggestions(case),
         assignments=_assignments(case.id),
         notes=tuple(views.item(each, photos, masked=False) for each in reversed(notes)),
@@ -56,7 +57,7 @@ def desk_view(complaint_id: UUID) -> DeskView:
 def visible(complaint_id: UUID, actor: Actor) -> Complaint:
     """The row when the actor may see it. Raises NotFound."""
     case = session().scalars(select(Complaint).where(Complaint.id == complaint_id)).one_or_none()
-    if case is None or not seen.may_see(
+    if case is None or not seen.may_read(
         actor, case, [each.agency_id for each in active_assignments(complaint_id)]
     ):
         raise NotFound(UNKNOWN)

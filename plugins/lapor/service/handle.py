@@ -11,10 +11,11 @@ from plugins.lapor import photos as pictures
 from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Done, Upload, WaitingFor
 from plugins.lapor.models import CaseEvent
+from plugins.lapor.service import mention
 from plugins.lapor.service.case import UNKNOWN, Change, active_assignments, changing, done, locked
 from plugins.lapor.service.kept import steps
 from plugins.lapor.service.proof import back, papers, rules
-from plugins.lapor.service.seen import may_see
+from plugins.lapor.service.seen import may_read
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import optional, require
 from superapp.sdk import (
@@ -162,7 +163,8 @@ def _remark(complaint_id: UUID, kind: str, text: str, permission: str) -> Done:
     actor = current_actor()
     with work():
         case = locked(complaint_id)
-        if not may_see(actor, case, [each.agency_id for each in active_assignments(complaint_id)]):
+        assigned = [each.agency_id for each in active_assignments(complaint_id)]
+        if not may_read(actor, case, assigned):
             raise NotFound(UNKNOWN)
         if not actor.may(permission):
             raise Forbidden()
@@ -182,7 +184,9 @@ def _remark(complaint_id: UUID, kind: str, text: str, permission: str) -> Done:
                 text=text,
             )
         )
-        steps.remember("note", case, kind, event_id)
+        session().flush()
+        named = mention.record(case, event_id, text, actor, assigned)
+        steps.remember("note", case, kind, event_id, named)
     return done(case)
 
 

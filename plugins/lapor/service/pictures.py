@@ -40,4 +40,4 @@ def _may_open(photo: Photo, case: Complaint, ticket: str) -> bool:
     actor = current_actor()
     if actor.kind not in {"officer", "api", "system"} or not actor.may("lapor.inbox"):
         return False
-    return seen.may_see(actor, case, [each.agency_id for each in active_assignments(case.id)])
+    return seen.may_read(actor, case, [each.agency_id for each in active_assignments(case.id)])

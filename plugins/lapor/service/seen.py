@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from plugins.lapor.models import Assignment, Complaint
+from plugins.lapor.service import mention
 from plugins.lapor.service.ways import ways_of
 from superapp.sdk import Actor
 
@@ -31,6 +32,16 @@ def may_see(actor: Actor, case: Complaint, assigned: Iterable[UUID]) -> bool:
         return mine or (actor.may(ALL) and actor.may(SECRET))
     entered = actor.id is not None and actor.id == case.entered_by
     return mine or entered or actor.may(ALL) or _in_area(actor, case.area_code)
+
+
+def may_read(actor: Actor, case: Complaint, assigned: Iterable[UUID]) -> bool:
+    """True when the actor may open this case, be it only to read it because a note names the unit."""
+    return may_see(actor, case, assigned) or mention.is_opened_to(actor, case)
+
+
+def read_by(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on Complaint; lists hold what the actor has to do, so not these."""
+    return or_(seen_by(actor), mention.opened_to(actor)) if actor.agency_id else seen_by(actor)
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ import pytest
 
 from plugins.lapor import plugin
 from plugins.lapor.service import reference
+from plugins.lapor.service.kept import checks
 from plugins.lapor.service.time import calendars
 from superapp.sdk import ANONYMOUS, Actor, directory, new_id, tenant_scope
 
@@ -20,6 +21,7 @@ Scope = Callable[..., AbstractContextManager[Actor]]
 def _fresh_reference() -> None:
     reference.forget()
     calendars.forget()
+    checks.forget()
 
 
 def role(name: str, agency: str = "", **more: object) -> Actor:

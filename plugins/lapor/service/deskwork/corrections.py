@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from plugins.lapor.events import CaseChanged, Undone
-from plugins.lapor.models import CaseEvent, Complaint, UndoEntry
+from plugins.lapor.events import CaseChanged, Mentioned, Undone
+from plugins.lapor.models import CaseEvent, Complaint, Mention, UndoEntry
 from plugins.lapor.service.kept.images import Change
 from plugins.lapor.service.vault import letters
 from plugins.lapor.settings import setting
-from superapp.sdk import Message, Tenant, directory, notify, session, work
+from superapp.sdk import Message, Tenant, address, directory, notify, session, work
 
 STATES = {
     "received": "menunggu diperiksa",
@@ -27,6 +27,19 @@ STATES = {
 }
 # Steps that reporters hear of; a correction for the others would be the first they hear.
 HEARD = frozenset({"dispose", "hold", "answer", "archive", "forward"})
+
+
+def told_here(tenant: Tenant, case: Complaint, event: CaseChanged) -> bool:
+    """True when nothing more is to be said about an event: it was undone, or is news of the desk's own."""
+    if isinstance(event, Undone):
+        tell(tenant, case, event)
+        return False
+    if withheld(event):
+        return True
+    if isinstance(event, Mentioned):
+        _to_mentioned(case, event)
+        return True
+    return False
 
 
 def withheld(event: CaseChanged) -> bool:
@@ -59,6 +72,20 @@ def tell(tenant: Tenant, case: Complaint, event: Undone) -> None:
             _to_unit(case, unit_id, event)
         if HEARD & {entry.action for entry in told} and setting("notify_reporter"):
             _to_reporter(case, event)
+
+
+def _to_mentioned(case: Complaint, event: Mentioned) -> None:
+    """One message for each unit that a note names; what the note says stays at the desk."""
+    named = select(Mention).where(Mention.event_id == UUID(event.event_id), Mention.agency_id.is_not(None))
+    for row in session().scalars(named.order_by(Mention.id)):
+        unit = directory.agencies().get(row.agency_id) if row.agency_id else None
+        if unit is None or not unit.email:
+            continue
+        text = (
+            f"Unit Anda disebut dalam catatan petugas.\n\n{case.number}\n{address('/meja/lapor/sebutan')}\n"
+        )
+        subject = f"{case.number}: unit Anda disebut"
+        notify(Message("email", unit.email, subject, text, key=f"{event.event_id}:mention:{row.id}"))
 
 
 def _given_to(changes: list[Change]) -> list[UUID]:

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from plugins.lapor.contracts.desk import Outcome
 from plugins.lapor.events import Undone
@@ -47,6 +48,8 @@ def _outcome(batch_id: UUID, complaint_id: UUID, number: str) -> Outcome:
             _take_back(batch_id, complaint_id)
     except AppError as error:
         return Outcome(complaint_id, number, False, f"{error.title} {error.detail}".strip())
+    except IntegrityError:  # a warning already stands on a clock that would have to go
+        return Outcome(complaint_id, number, False, "Sistem sudah menindaklanjuti langkah itu.")
     return Outcome(complaint_id, number, True)
 
 
@@ -63,6 +66,8 @@ def _take_back(batch_id: UUID, complaint_id: UUID) -> None:
     session().flush()
     session().expire_all()
     case = locked(complaint_id)
+    if all(entry.event_id is None for entry in entries):
+        return  # ticks and links are in no timeline and no box
     if any(entry.kind == "case" for entry in entries):
         case.version += 1
         case.updated_at = now()

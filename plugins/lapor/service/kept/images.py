@@ -31,7 +31,7 @@ KEYS: Final = {"check_tick": ("complaint_id", "item_id"), "draft": ("complaint_i
 # Counted by every change, so never a part of what is taken back.
 MOVING: Final = frozenset({"tenant_id", "version", "updated_at"})
 # Set by the clocks between two steps of officers.
-TOLERATED: Final = frozenset({"overdue"})
+TOLERATED: Final = frozenset({"overdue", "rung", "rung_who"})
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 MOVED = "Laporan ini sudah berubah lagi sejak langkah itu."
 

@@ -1,0 +1,50 @@
+"""Taking a case as one's own task ("tugas saya"): nothing moves but who works on it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from plugins.lapor.contracts import Done
+from plugins.lapor.models import CaseEvent
+from plugins.lapor.service import counters
+from plugins.lapor.service.case import active_assignments, check_version, done
+from plugins.lapor.service.deskwork.cases import opened
+from plugins.lapor.service.kept import steps
+from plugins.lapor.states import OPEN
+from superapp.sdk import Conflict, current_actor, new_id, now, session, work
+
+
+def take(complaint_id: UUID, *, version: int | None = None) -> Done:
+    """Put the case under the actor's own tasks. Raises Conflict for one that ended or is theirs already."""
+    actor = current_actor()
+    with work():
+        case = opened(complaint_id, "lapor.handle")
+        check_version(case, version)
+        if case.status not in OPEN:
+            raise Conflict("Laporan ini sudah ditutup.")
+        if case.officer_id == actor.id:
+            raise Conflict("Laporan ini sudah menjadi tugas Anda.")
+        image = steps.before(actor, case.id)
+        assigned = [each.agency_id for each in active_assignments(complaint_id)]
+        before = counters.boxes(case, assigned)
+        event_id = new_id()
+        case.officer_id, case.version, case.updated_at = actor.id, case.version + 1, now()
+        session().add(
+            CaseEvent(
+                id=event_id,
+                complaint_id=case.id,
+                type="take",
+                from_status=case.status,
+                to_status=case.status,
+                actor_kind=actor.kind,
+                actor_id=actor.id,
+                actor_name=actor.name,
+                agency_id=actor.agency_id,
+                public=False,
+                at=now(),
+            )
+        )
+        session().flush()
+        counters.add(counters.moved(before, counters.boxes(case, assigned)))
+        steps.after(image, case, "take", event_id, {})
+        return done(case)

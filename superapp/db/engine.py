@@ -6,6 +6,7 @@ as one message, so that opening a transaction costs one round trip instead of tw
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import psycopg
@@ -13,11 +14,15 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from superapp.config import Settings
 from superapp.context import NoTenant, Scope, scope
 from superapp.db.base import Base
+
+IDLE_SECONDS = 1.0
 
 
 class ScopedSession(FlaskSession):
@@ -66,7 +71,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         "pool_size": settings.pool_size,
         "max_overflow": 0,
         "pool_timeout": settings.pool_timeout,
-        "pool_pre_ping": True,
         "connect_args": {"autocommit": True, "application_name": "superapp", "connect_timeout": 5},
     }
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
@@ -80,6 +84,26 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _guard(engine: Engine) -> None:
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _stamp)
+    event.listen(engine, "checkout", _ping)
+
+
+def _stamp(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that lay idle whether it still lives; a dead one ends the whole pool's.
+
+    One that was in use a moment ago is not asked: that saves a busy page a tenth of its time, and
+    whoever meets a server that died in that moment is answered 503, or tries once more.
+    """
+    if time.monotonic() - record.info.get("used_at", 0.0) < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("")
+    except psycopg.Error as error:
+        raise InvalidatePoolError("The database went away while the connection was idle.") from error
 
 
 def _begin(connection: Connection) -> None:
@@ -87,9 +111,15 @@ def _begin(connection: Connection) -> None:
     if here is None:
         raise NoTenant("A query was sent outside of any scope.")
     tenant_id = "" if here.tenant is None else str(int(here.tenant.id))
+    statement = f"BEGIN; SET LOCAL app.tenant_id = '{tenant_id}'"
     cursor = connection.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
-    cursor.execute(f"BEGIN; SET LOCAL app.tenant_id = '{tenant_id}'")
-    cursor.close()
+    try:
+        cursor.execute(statement)
+    except psycopg.OperationalError as error:
+        connection.invalidate(error)
+        raise OperationalError(statement, None, error, connection_invalidated=True) from error
+    finally:
+        cursor.close()
 
 
 def refuse_strong_role(url: str) -> None:

@@ -126,3 +126,25 @@ def test_without_a_database_it_is_503_and_says_when_to_come_back(
     assert int(answer.headers["Retry-After"]) > 0
     assert (ready.status_code, ready.json["database"]) == (503, "away")
     assert client(tenant_a).get("/").status_code == 200
+
+
+@pytest.mark.parametrize(("idle_s", "status"), [(0.0, 200), (3600.0, 503)], ids=["idle", "just used"])
+def test_a_connection_that_lay_idle_is_asked_before_it_is_used(
+    client: Client,
+    tenant_a: Tenant,
+    admin_connection: psycopg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    idle_s: float,
+    status: int,
+) -> None:
+    from superapp.db import engine
+
+    assert client(tenant_a).get("/lapor/daftar").status_code == 200
+    admin_connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid()"
+    )
+    monkeypatch.setattr(engine, "IDLE_SECONDS", idle_s)
+    assert client(tenant_a).get("/lapor/daftar").status_code == status
+    monkeypatch.setattr(engine, "IDLE_SECONDS", 0.0)
+    assert client(tenant_a).get("/lapor/daftar").status_code == 200

@@ -75,6 +75,20 @@ class Replied(CaseChanged):
 
 
 @dataclass(frozen=True)
+class Corrected(CaseChanged):
+    """The reporter set right what was written, before an officer had read it."""
+
+    type: ClassVar[str] = "lapor.corrected"
+
+
+@dataclass(frozen=True)
+class Reminded(CaseChanged):
+    """The reporter was asked once more for the answer that the clocks wait for."""
+
+    type: ClassVar[str] = "lapor.reminded"
+
+
+@dataclass(frozen=True)
 class Closed(CaseChanged):
     """The reporter confirmed, or the time to do so ran out."""
 
@@ -139,6 +153,8 @@ EVENTS: list[type[Event]] = [
     Progressed,
     Answered,
     Replied,
+    Corrected,
+    Reminded,
     Closed,
     Reopened,
     ProofRejected,
@@ -158,6 +174,7 @@ AFTER: dict[str, type[CaseChanged]] = {
     "progress": Progressed,
     "answer": Answered,
     "reply": Replied,
+    "correct": Corrected,
     "solved": Closed,
     "autoclose": Closed,
     "unsolved": Reopened,

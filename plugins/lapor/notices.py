@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ TO_REPORTER = {
     "lapor.submitted": "Laporan Anda kami terima. Simpan nomor ini untuk mengikutinya.",
     "lapor.disposed": "Laporan Anda diteruskan ke {agency}, batas {due}.",
     "lapor.held": "Laporan Anda menunggu. {text}",
+    "lapor.reminded": "Kami masih menunggu jawaban Anda sampai {until}: {question}",
     "lapor.answered": "{agency} menyatakan laporan Anda selesai. Anda yang menentukan, sampai {due}.",
     "lapor.closed": "Laporan Anda ditutup. Anda tetap bisa membukanya lagi.",
     "lapor.archived": "Laporan Anda diarsipkan. {text}",
@@ -30,6 +32,7 @@ TO_UNIT = {
     "lapor.reopened": "Pelapor menyatakan belum selesai. Laporan ini didahulukan, batas {due}.",
     "lapor.proof_rejected": "Bukti jawaban belum diterima koordinator: {reason} Didahulukan, batas {due}.",
     "lapor.false_closing": "Pemeriksa menilai laporan ini belum selesai: {reason} Didahulukan, batas {due}.",
+    "lapor.corrected": "Pelapor memperbaiki laporannya.",
 }
 MONTHS = [
     "Januari",
@@ -87,9 +90,17 @@ def _words(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str
     day = local_day(case.due_at, ZoneInfo(tenant.timezone))
     told = session().get(CaseEvent, (tenant.id, UUID(event.event_id))) if event.event_id else None
     unit = agency_ref(case.agency_id)
+    until = date.fromisoformat(told.data["until"]) if told and told.data.get("until") else day
     return {
+        "question": case.question,
+        "until": long_day(until),
         "agency": unit.name if unit else tenant.name,
-        "due": f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}",
+        "due": long_day(day),
         "text": told.text if told else "",
         "reason": str(told.data.get("reason", "")) if told else "",
     }
+
+
+def long_day(day: date) -> str:
+    """ "Jumat, 27 Maret 2026": messages are in Indonesian, whoever reads them."""
+    return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"

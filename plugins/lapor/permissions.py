@@ -28,4 +28,5 @@ PERMISSIONS = [
     Permission("lapor.redact", "Menyamarkan wajah dan pelat pada foto", HANDLES),
     Permission("lapor.original", "Membuka foto asli dan memulihkannya", ("coordinator",)),
     Permission("lapor.audit", "Memeriksa laporan yang ditutup", ("auditor",)),
+    Permission("lapor.rules", "Mengatur aturan laporan", ("coordinator", "admin")),
 ]

@@ -68,14 +68,14 @@ def superapp_event_types() -> list[type[Event]]:
 
 @hookimpl
 def superapp_tenant_files() -> list[TenantFile]:
-    """categories.csv, routing.csv, limits.csv."""
+    """categories.csv, routing.csv, limits.csv; questions, hints and reasons."""
     return tenant_files.FILES
 
 
 @hookimpl
 def superapp_jobs() -> list[JobSpec]:
     """What the worker runs."""
-    from plugins.lapor.jobs import clocks, incidents, outside, photos, tidy
+    from plugins.lapor.jobs import clocks, coach, incidents, outside, photos, tidy
 
     return [
         JobSpec("lapor.photo", photos.develop_photo),
@@ -87,6 +87,8 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.autoclose", clocks.close_silent, cron="*/10 * * * *"),
         JobSpec("lapor.late", clocks.mark_late, cron="* * * * *"),
         JobSpec("lapor.wake", clocks.wake_held, cron="5 * * * *"),
+        JobSpec("lapor.remind", coach.remind_silent, cron="20 * * * *"),
+        JobSpec("lapor.settle", coach.settle_silent, cron="50 * * * *"),
         JobSpec("lapor.push", outside.push),
         JobSpec("lapor.pull", outside.pull, cron="*/15 * * * *"),
         JobSpec("lapor.carry", incidents.carry),

@@ -85,6 +85,38 @@ class LaporSettings(Schema):
             "help": "0: tanpa tautan masuk, pelapor memakai PIN.",
         },
     )
+    edit_minutes = fields.Integer(
+        load_default=60,
+        validate=validate.Range(min=0, max=2880),
+        metadata={
+            "label": "Masa perbaikan laporan oleh pelapor (menit)",
+            "help": "Berakhir lebih awal bila petugas sudah memeriksa. 0: tidak bisa diperbaiki.",
+        },
+    )
+    ask_remind_days = fields.Integer(
+        load_default=3,
+        validate=validate.Range(min=1, max=30),
+        metadata={
+            "label": "Ingatkan pelapor yang belum menjawab setelah (hari)",
+            "help": "Satu kali untuk setiap pertanyaan petugas.",
+        },
+    )
+    ask_days = fields.Integer(
+        load_default=10,
+        validate=validate.Range(min=2, max=90),
+        metadata={
+            "label": "Tunggu jawaban pelapor paling lama (hari)",
+            "help": "Pelapor melihat tanggalnya sejak ditanya.",
+        },
+    )
+    ask_then = fields.String(
+        load_default="resume",
+        validate=validate.OneOf(["resume", "archive"]),
+        metadata={
+            "label": "Bila pelapor tidak menjawab",
+            "help": "resume: jam berjalan lagi tanpa jawaban. archive: diarsipkan dengan alasan.",
+        },
+    )
     notify_reporter = fields.Boolean(
         load_default=True,
         metadata={"label": "Kabari pelapor lewat surel", "help": "Hanya bila pelapor memberi alamat surel."},

@@ -23,6 +23,7 @@ Action = Literal[
     "autoclose",
     "reopen",
     "reply",
+    "correct",
     "withdraw",
     "reject_proof",
     "false_closing",
@@ -81,6 +82,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition("reopen", ("archived",), "received", "reporter"),
     Transition("reply", ("on_hold",), "HELD", "reporter"),
     Transition("reply", (*_MOVING, "forwarded", "answered"), "SAME", "reporter"),
+    Transition("correct", ("received",), "SAME", "reporter"),
     Transition("withdraw", (*_MOVING, "on_hold", "answered", "forwarded"), "archived", "reporter"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugins.lapor import desk_files, time_files
+from plugins.lapor import coach_files, desk_files, time_files
 from plugins.lapor.models import Category, RoutingRule, TimeLimit
 from superapp.sdk import Column, Finding, Tables, TenantFile
 
@@ -109,4 +109,4 @@ LIMITS = TenantFile(
     required=False,
 )
 
-FILES = [CATEGORIES, ROUTING, LIMITS, *time_files.FILES, *desk_files.FILES]
+FILES = [CATEGORIES, ROUTING, LIMITS, *time_files.FILES, *coach_files.FILES, *desk_files.FILES]

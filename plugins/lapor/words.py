@@ -66,6 +66,8 @@ def event_title(kind: str) -> str:
         "autoclose": _("Selesai otomatis"),
         "reopen": _("Dibuka lagi oleh pelapor"),
         "reply": _("Pelapor menambah keterangan"),
+        "correct": _("Diperbaiki oleh pelapor"),
+        "remind": _("Pelapor diingatkan"),
         "withdraw": _("Ditarik oleh pelapor"),
         "note": _("Catatan petugas"),
         "reveal": _("Identitas pelapor dibuka"),

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const web = join(here, "..", "web", "static");
 const dist = join(web, "dist");
-const entries = ["citizen.css", "desk.css", "app.js", "form.js", "desk.js", "map.js"];
+const entries = ["citizen.css", "desk.css", "app.js", "form.js", "coach.js", "desk.js", "map.js"];
 
 // `@dark { ... }` holds both when the reader chose the dark theme and when the device did.
 const dark = {

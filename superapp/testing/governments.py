@@ -31,6 +31,12 @@ WORDS = frozenset(
         "document",
         "evidence",
         "source",
+        "label",
+        "help",
+        "options",
+        "title",
+        "rule",
+        "remedy",
         "examples",
     ]
 )

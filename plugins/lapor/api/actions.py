@@ -42,16 +42,19 @@ class GiveBackIn(Versioned):
 
     owner_agency_code = string(40)
     owner_name = string(200)
-    reason = string(2000, 1, required=True)
+    reason = string(2000)
+    reason_code = string(40, metadata={"description": "Of the government's own list; gives rule and remedy"})
 
 
 class HoldIn(Versioned):
     """Stops the clocks; a question goes to the reporter."""
 
-    reason = string(2000, 1, required=True)
+    reason = string(2000)
+    reason_code = string(40)
     until = Day()
     waiting_for = fields.String(validate=validate.OneOf(["reporter", "institution"]))
     question = string(2000)
+    codes = fields.List(string(40, 1), validate=validate.Length(max=20))
 
 
 class ResumeIn(Versioned):
@@ -74,11 +77,11 @@ class AnswerIn(Versioned):
 
 
 class ArchiveIn(Versioned):
-    """Never silent: reason, rule and remedy."""
+    """Never silent: a reason of the list; rule and remedy are the reason's own unless given."""
 
-    reason_code = fields.String(required=True, validate=validate.OneOf(list(service.ARCHIVE_REASONS)))
-    rule = string(500, 1, required=True)
-    remedy = string(2000, 1, required=True)
+    reason_code = string(40, 1, required=True)
+    rule = string(500)
+    remedy = string(2000)
 
 
 class ForwardIn(Versioned):

@@ -11,8 +11,10 @@ from plugins.lapor import queries, service
 from plugins.lapor.api import actions as steps
 from plugins.lapor.api import schemas
 from plugins.lapor.contracts import Contact, Draft, Filters, Location, PhotoView, PublicView, Receipt, Upload
+from plugins.lapor.service.coach.answers import of_case, told_in
+from plugins.lapor.service.coach.reporter import own_page
 from plugins.lapor.settings import setting
-from superapp.sdk import ApiBlueprint, current_actor, permit, public, rate_limit, uploads
+from superapp.sdk import ApiBlueprint, NotFound, current_actor, permit, public, rate_limit, uploads
 
 bp = ApiBlueprint(
     "lapor_api",
@@ -62,7 +64,7 @@ def submit(report: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
         rate_limit(
             "lapor.submit", request.remote_addr or "", int(str(setting("submit_limit"))), SUBMIT_WINDOW
         )
-    return _receipt(service.submit(_draft(report), (), headers.get("key")))
+    return _receipt(service.submit(_draft(report), (), headers.get("key"), whole=not report["incomplete"]))
 
 
 @bp.get("/complaints")
@@ -91,11 +93,36 @@ def read(headers: dict[str, str], number: str) -> dict[str, Any]:
             "secret": view.secret,
             "actions": view.actions,
             "question": view.question,
+            "answers": own_page(view.case.number).answers,
         }
     if current_actor().may("lapor.inbox"):
         desk = service.desk_view(queries.id_of(number))
-        return {**_case(desk.case), "secret": desk.secret, "actions": desk.actions}
+        answers = of_case(desk.id)
+        return {**_case(desk.case), "secret": desk.secret, "actions": desk.actions, "answers": answers}
     return _case(service.public_view(number))
+
+
+@bp.get("/categories/<string:code>/questions")
+@public
+@problems(404)
+@bp.response(200, schemas.QuestionOut(many=True))
+def questions(code: str) -> Any:
+    """What a category asks beside the text, in order; a required one may stay open with `incomplete`."""
+    if not any(each.code == code for each in queries.categories()):
+        raise NotFound("Jenis laporan ini tidak ada.", "Ambil kodenya dari daftar jenis laporan.")
+    return list(service.questions_of(code))
+
+
+@bp.post("/complaints/<string:number>/answers")
+@public
+@problems(400, 404, 409, 422)
+@bp.arguments(schemas.AnswersIn)
+@bp.arguments(schemas.PinRequired, location="headers")
+@bp.response(200, schemas.DoneOut)
+def answer(values: dict[str, Any], headers: dict[str, str], number: str) -> Any:
+    """Answer questions of the category with the PIN; a clock that waits for the reporter runs on."""
+    ticket = _enter(number, headers["pin"])
+    return service.reply(ticket, text=values["text"], given=values["answers"], strict=True)
 
 
 @bp.post("/complaints/<string:number>/photos")
@@ -162,6 +189,7 @@ def _draft(report: dict[str, Any]) -> Draft:
         anonymous=report["anonymous"],
         secret=report["secret"],
         channel="api",
+        answers=report["answers"],
     )
 
 
@@ -179,6 +207,7 @@ def _receipt(made: Receipt) -> dict[str, Any]:
 def _case(case: PublicView) -> dict[str, Any]:
     facts = {name: getattr(case, name) for name in PublicView.__slots__}
     photos = [*case.photos, *(photo for item in case.timeline for photo in item.photos)]
+    facts["answers"] = told_in(case.timeline)
     return {**facts, "location": case, "photos": [_photo(each, case.number) for each in photos]}
 
 

@@ -65,6 +65,13 @@ class Strict(Schema):
         unknown = RAISE
 
 
+def answers_field(**options: Any) -> fields.Dict:
+    """Answers by the code of their question: text, number, date as YYYY-MM-DD, or a list of options."""
+    return fields.Dict(
+        keys=string(40, 1), values=fields.Raw(allow_none=True), validate=validate.Length(max=60), **options
+    )
+
+
 class LocationIn(Strict):
     """Where it is; `lat` and `lng` in degrees WGS 84, both or neither, within Indonesia."""
 
@@ -94,6 +101,44 @@ class ComplaintIn(Strict):
     reporter = fields.Nested(ReporterIn, load_default=dict)
     anonymous = Flag(load_default=False, metadata={"description": "Hides who reported"})
     secret = Flag(load_default=False, metadata={"description": "Hides what was reported"})
+    answers = answers_field(load_default=dict)
+    incomplete = Flag(
+        load_default=False, metadata={"description": "Send although a required question has no answer"}
+    )
+
+
+class AnswersIn(Strict):
+    """Answers to questions of the category; an officer's question is answered with them, too."""
+
+    answers = answers_field(required=True)
+    text = string(10_000, load_default="")
+
+
+class QuestionOut(Schema):
+    """A question of a category. `low` and `high` bound length, value, count, or days from today."""
+
+    code = fields.String()
+    kind = fields.String()
+    label = fields.String()
+    help = fields.String()
+    options = fields.List(fields.String())
+    required = fields.Boolean()
+    public = fields.Boolean()
+    low = fields.Float(allow_none=True)
+    high = fields.Float(allow_none=True)
+    unit = fields.String()
+    version = fields.Integer()
+
+
+class AnswerOut(Schema):
+    """An answer with the question as it was asked."""
+
+    code = fields.String()
+    label = fields.String()
+    text = fields.String()
+    kind = fields.String()
+    value = fields.List(fields.String())
+    version = fields.Integer()
 
 
 class SubmitHeaders(Schema):
@@ -238,6 +283,7 @@ class ComplaintOut(Schema):
     secret = fields.Boolean()
     actions = fields.List(fields.String())
     question = fields.String()
+    answers = fields.List(fields.Nested(AnswerOut))
 
 
 class RowOut(Schema):

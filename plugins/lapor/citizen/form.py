@@ -27,6 +27,7 @@ FIELDS = (
     "anonymous",
     "secret",
     "key",
+    "incomplete",
 )
 TITLE_LENGTH = 120
 
@@ -92,13 +93,13 @@ def category(code: str) -> CategoryView | None:
 
 def typed(form: MultiDict[str, str]) -> dict[str, str]:
     """What was typed, as text, to be shown again. Raises Invalid for fields that the form does not have."""
-    unknown = sorted(set(form) - {*FIELDS, "csrf_token"})
+    unknown = sorted(name for name in set(form) - {*FIELDS, "csrf_token"} if not name.startswith("a-"))
     if unknown:
         raise Invalid(errors=[FieldError(name, "Isian ini tidak dikenal.", "unknown") for name in unknown])
     return {name: form.get(name, "") for name in FIELDS}
 
 
-def draft(values: Mapping[str, str]) -> Draft:
+def draft(values: Mapping[str, str], answers: Mapping[str, list[str]] | None = None) -> Draft:
     """The report that was typed. Raises Invalid naming each field that says too little."""
     errors = []
     body = values["body"].strip()
@@ -130,6 +131,7 @@ def draft(values: Mapping[str, str]) -> Draft:
         anonymous=bool(values["anonymous"]),
         secret=bool(values["secret"]),
         channel="web",
+        answers=answers or {},
     )
 
 
@@ -170,12 +172,14 @@ def by_field(errors: Iterable[FieldError]) -> dict[str, str]:
 
 def field_name(name: str) -> str:
     """Where the form shows what is wrong with an API field."""
+    if name.startswith("answers."):
+        return f"a-{name.removeprefix('answers.')}"
     last = name.split("[", maxsplit=1)[0].rsplit(".", 1)[-1]
     return {"title": "body", "lat": "address", "lng": "address", "location": "address"}.get(last, last)
 
 
-def summary(errors: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Links on top of the form, in the order of its fields."""
+def summary(errors: Mapping[str, str], more: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Links on top of the form, in the order of its fields; `more` are words for fields of their own."""
     order = {name: place for place, name in enumerate((*FIELDS, "photos"))}
     names = {
         "body": _("Ceritakan apa yang terjadi"),
@@ -185,6 +189,7 @@ def summary(errors: Mapping[str, str]) -> list[dict[str, Any]]:
         "phone": _("Periksa nomor WhatsApp"),
         "email": _("Periksa alamat surel"),
         "photos": _("Periksa foto"),
+        **(more or {}),
     }
     found = sorted(errors, key=lambda name: order.get(name, 99))
     return [{"field": name, "message": names.get(name, errors[name])} for name in found]

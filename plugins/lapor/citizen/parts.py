@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from plugins.lapor.citizen.own import correcting
 from plugins.lapor.contracts import PublicView, ReporterView
+from plugins.lapor.service.coach.answers import told_in
+from plugins.lapor.service.coach.reporter import own_page
 
 Place = Literal["ask", "main", "side", "steps"]
 
@@ -25,8 +28,38 @@ class Part:
     place: Place = "main"
 
 
+def answers(case: PublicView, own: ReporterView | None) -> Part | None:
+    """What the category asked and what was answered: all of it for the reporter, else the public ones."""
+    found = [(each.label, each.text) for each in own_page(case.number).answers] if own else []
+    if own is None:
+        found = [(each["label"], each["text"]) for each in told_in(case.timeline)]
+    return Part("lapor/citizen/parts/answers.html", {"pairs": found}, "side") if found else None
+
+
+def correction(case: PublicView, own: ReporterView | None) -> Part | None:
+    """Setting right what was written, until an officer has read it."""
+    if own is None or case.status != "received":
+        return None
+    page = own_page(case.number)
+    return (
+        Part("lapor/citizen/parts/correct.html", correcting(case, page), "steps")
+        if page.correct_until
+        else None
+    )
+
+
+def ending(case: PublicView, own: ReporterView | None) -> Part | None:
+    """Why an archived case ended, by which rule, and what the reporter can do with one tap."""
+    if case.status != "archived":
+        return None
+    last = next((item for item in case.timeline if item.type == "archive"), None)
+    if last is None or not last.data.get("reason_title"):
+        return None
+    return Part("lapor/citizen/parts/ending.html", {"item": last, "mine": own}, "ask")
+
+
 Maker = Callable[[PublicView, "ReporterView | None"], "Part | None"]
-PARTS: tuple[Maker, ...] = ()
+PARTS: tuple[Maker, ...] = (ending, answers, correction)
 
 
 def parts(case: PublicView, own: ReporterView | None) -> dict[Place, list[Part]]:

@@ -11,12 +11,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from plugins.lapor import present, queries, service
+from plugins.lapor.citizen import coach as citizen_coach
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.citizen import session as citizen_session
 from plugins.lapor.contracts import ReporterView
 from plugins.lapor.settings import setting
 from superapp.sdk import (
     AppError,
+    Conflict,
     Invalid,
     PluginRefused,
     TooMany,
@@ -36,7 +38,7 @@ def report() -> str:
     """The empty form; `?jenis=` chooses a kind of matter beforehand."""
     values = dict.fromkeys(citizen_form.FIELDS, "")
     values |= {"kind": "complaint", "key": str(uuid4()), "category": request.args.get("jenis", "")}
-    return _form(values, {})
+    return _form(values, {}, {})
 
 
 @public
@@ -45,45 +47,78 @@ def send() -> BaseResponse:
     """Make it real and go to the receipt, so that a reload never sends twice.
 
     What was typed stays when something is wrong; photos have to be chosen again, no browser keeps them.
+    A question that needs an answer is asked for once: the form that comes back can be sent without it.
     """
     values = citizen_form.typed(request.form)
+    answers = citizen_coach.typed_answers(request.form)
     photos = citizen_form.uploads(request.files.getlist("photos"))
+    files = citizen_coach.sent_files(request.files)
     try:
         rate_limit(
             "lapor.submit", request.remote_addr or "", int(str(setting("submit_limit"))), SUBMIT_WINDOW
         )
-        made = service.submit(citizen_form.draft(values), photos, values["key"] or None)
+        made = service.submit(
+            citizen_form.draft(values, answers),
+            photos,
+            values["key"] or None,
+            answer_files=files,
+            whole=not values["incomplete"],
+        )
     except (Invalid, PluginRefused, TooMany) as error:
-        return _again(error, values, had_photos=bool(photos))
+        return _again(error, values, answers, had_photos=bool(photos or files))
+    except Conflict as error:
+        # The key stands for a report that was taken in before it was changed here: nothing is lost.
+        return _again(error, {**values, "key": str(uuid4())}, answers, had_photos=bool(photos or files))
     citizen_session.keep(made.number, made.ticket)
     citizen_session.show_once(made.number, made.pin)
     return redirect(url_for("lapor_citizen.receipt", number=made.number), 303)
 
 
-def _again(error: AppError, values: dict[str, str], *, had_photos: bool) -> Response:
+def _again(
+    error: AppError, values: dict[str, str], answers: dict[str, list[str]], *, had_photos: bool
+) -> Response:
     found = citizen_form.by_field(error.errors)
     if had_photos and "photos" not in found:
         found["photos"] = _("Pilih lagi fotonya. Peramban tidak menyimpannya.")
-    if not error.errors:
+    if isinstance(error, Conflict):
+        said = _(
+            "Laporan ini sudah terkirim sebelum Anda mengubahnya. Kirim lagi hanya bila ini laporan lain."
+        )
+        found = {"": said, **found}
+    elif not error.errors:
         found = {"": f"{error.title} {error.detail}".strip(), **found}
-    response = make_response(_form(values, found), error.status)
+    may_skip = bool(error.errors) and all(
+        each.code == "required" and each.field.startswith("answers.") for each in error.errors
+    )
+    response = make_response(_form(values, found, answers, may_skip=may_skip), error.status)
     if error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _form(values: dict[str, str], errors: dict[str, str]) -> str:
+def _form(
+    values: dict[str, str],
+    errors: dict[str, str],
+    answers: dict[str, list[str]],
+    *,
+    may_skip: bool = False,
+) -> str:
     chosen = citizen_form.category(values["category"]) if values["category"] else None
     offered = citizen_form.choices()
+    meant = citizen_coach.meant(values["category"], values["body"])
+    asked = service.questions_of(meant or None)
     return render(
         "lapor/citizen/report.html",
         values=values,
         errors=errors,
-        summary=citizen_form.summary(errors),
+        summary=citizen_form.summary(errors, citizen_coach.links(errors, asked)),
         choices=offered,
         kinds=citizen_form.kinds(),
         urgent=chosen.urgent if chosen else "",
         spot=offered.drawing.spot(*_point(values)) if offered.drawing else None,
+        questions=Markup(citizen_coach.fields(asked, answers, errors)),  # noqa: S704 - rendered by Jinja
+        asked_for=meant,
+        may_skip=may_skip,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from plugins.lapor.assets import ROOT, version
-from plugins.lapor.citizen import claim, lists, report, steps, track
+from plugins.lapor.citizen import claim, coach, lists, report, steps, track
 
 bp = Blueprint(
     "lapor_citizen",
@@ -24,6 +24,8 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/buat", "report", report.report),
     ("POST", "/buat", "send", report.send),
     ("GET", "/saran-jenis", "suggest", report.suggest),
+    ("GET", "/bantu", "coach", coach.coach),
+    ("GET", "/sw.js", "worker", coach.worker),
     ("GET", "/terkirim/<number>", "receipt", report.receipt),
     ("GET", "/terkirim/<number>/struk.txt", "receipt_file", report.receipt_file),
     ("GET", "/lacak", "find", track.find),
@@ -36,6 +38,7 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/lacak/<number>/buka-lagi", "reopen", steps.reopen),
     ("POST", "/lacak/<number>/tambah", "reply", steps.reply),
     ("POST", "/lacak/<number>/tarik", "withdraw", steps.withdraw),
+    ("POST", "/lacak/<number>/perbaiki", "correct", steps.correct),
     ("POST", "/lacak/<number>/kontak", "contact", steps.contact),
     ("GET", "/klaim/<token>", "claim", claim.show),
     ("POST", "/klaim/<token>", "take", claim.take),

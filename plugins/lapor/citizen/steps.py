@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from plugins.lapor import service
+from plugins.lapor.citizen import coach as citizen_coach
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.citizen import session as citizen_session
+from plugins.lapor.citizen.own import in_correction, read_correction, typed_lists
 from plugins.lapor.citizen.track import again
 from plugins.lapor.contracts import Contact
 from superapp.sdk import Conflict, FieldError, Invalid, public, rate_limit, uploads
@@ -27,7 +29,7 @@ def _step(number: str, act: Callable[[str], object], told: str) -> Response:
     try:
         act(ticket)
     except (Invalid, Conflict) as error:
-        return again(error, ticket, request.form.to_dict())
+        return again(error, ticket, {**request.form.to_dict(), **typed_lists(request.form)})
     flash(told)
     return redirect(url_for("lapor_citizen.own", number=number), 303)
 
@@ -70,15 +72,16 @@ def reopen(number: str) -> Response:
 @public
 @uploads
 def reply(number: str) -> Response:
-    """Add words or photos; photos alone are fine while nobody asked a question."""
+    """Add words, photos or answers; photos alone are fine while nobody asked a question."""
     text = request.form.get("text", "")
     photos = citizen_form.uploads(request.files.getlist("photos"))
+    given, files = citizen_coach.typed_answers(request.form), citizen_coach.sent_files(request.files)
 
     def act(ticket: str) -> None:
-        if photos and not text.strip():
+        if photos and not text.strip() and not any(map(any, given.values())) and not files:
             service.add_photos(ticket, photos)
         else:
-            service.reply(ticket, text=text, photos=photos)
+            service.reply(ticket, text=text, photos=photos, given=given, answer_files=files)
 
     return _step(number, act, _("Keterangan Anda sudah kami terima."))
 
@@ -88,6 +91,19 @@ def withdraw(number: str) -> Response:
     """Take the report back."""
     reason = request.form.get("reason", "")
     return _step(number, lambda ticket: service.withdraw(ticket, reason=reason), _("Laporan sudah ditarik."))
+
+
+@public
+def correct(number: str) -> Response:
+    """Set right what was written, while nobody has read it."""
+
+    def act(ticket: str) -> None:
+        try:
+            service.correct(ticket, **read_correction(request.form))
+        except Invalid as error:
+            raise Invalid(errors=in_correction(error.errors)) from error
+
+    return _step(number, act, _("Laporan Anda sudah diperbaiki."))
 
 
 @public

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Response, make_response, redirect, request, url_for
 from flask_babel import gettext as _
@@ -12,6 +14,7 @@ from plugins.lapor import mapdraw, present, service
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.citizen import session as citizen_session
 from plugins.lapor.citizen import story as citizen_story
+from plugins.lapor.citizen.own import asked_of
 from plugins.lapor.citizen.parts import parts
 from plugins.lapor.contracts import PublicView, ReporterView
 from superapp.sdk import AppError, Conflict, Invalid, NotFound, TooMany, directory, keep, public, render
@@ -113,7 +116,7 @@ def page(
     view: ReporterView | None,
     *,
     error: AppError | None = None,
-    typed: dict[str, str] | None = None,
+    typed: Mapping[str, Any] | None = None,
 ) -> str:
     """The tracking page; with `view`, what the reporter may do now; with `error`, what went wrong."""
     errors = error.errors if error else ()
@@ -123,6 +126,7 @@ def page(
         case=case,
         own=view,
         parts=parts(case, view),
+        asked=asked_of(case) if view and view.question else None,
         promise=citizen_story.promise(case),
         story=citizen_story.story(case, own=view is not None),
         pair=citizen_story.before_and_after(case) if view or case.published else (),
@@ -144,7 +148,7 @@ def _last_day(view: ReporterView | None) -> str:
     return present.long_day(view.confirm_by.astimezone(present.zone()).date())
 
 
-def again(error: Invalid | Conflict, ticket: str, typed: dict[str, str]) -> Response:
+def again(error: Invalid | Conflict, ticket: str, typed: Mapping[str, Any]) -> Response:
     """The reporter's page with what was wrong on top and what was typed still there."""
     view = service.reporter_view(ticket)
     return make_response(page(view.case, view, error=error, typed=typed), error.status)

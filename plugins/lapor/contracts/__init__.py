@@ -1,6 +1,7 @@
 """What goes in and out of LAPOR: frozen values, never rows. Other plugins may import this room."""
 
 from plugins.lapor.contracts.clock import ClockChip, Deadline, SkippedDay
+from plugins.lapor.contracts.coach import AnswerView, Hint, Question, Reason, ReasonKind, Revision, Waiting
 from plugins.lapor.contracts.lists import (
     CategoryGuess,
     CategoryView,
@@ -17,6 +18,7 @@ from plugins.lapor.contracts.words import Box, Channel, Kind, Status, WaitingFor
 
 __all__ = [
     "AgencyRef",
+    "AnswerView",
     "Assignment",
     "Box",
     "CategoryGuess",
@@ -30,6 +32,7 @@ __all__ = [
     "Draft",
     "Figures",
     "Filters",
+    "Hint",
     "InboxRow",
     "Kind",
     "Location",
@@ -37,13 +40,18 @@ __all__ = [
     "PhotoView",
     "PublicRow",
     "PublicView",
+    "Question",
+    "Reason",
+    "ReasonKind",
     "Receipt",
     "ReporterView",
+    "Revision",
     "Routing",
     "SkippedDay",
     "Status",
     "Suggestion",
     "TimelineItem",
     "Upload",
+    "Waiting",
     "WaitingFor",
 ]

@@ -43,7 +43,7 @@ class Draft:
     `category` None means "I don't know". `words` are those of the citizen's that spoke for a
     guessed category. `agency_code` is set when the desk enters a report already addressed.
     `whistle` asks for the path of whistle-blowers; `accused` is the code of the unit complained of.
-    Hooks get the draft without `reporter`.
+    `answers` are those to the category's own questions, by code. Hooks get the draft without `reporter`.
     """
 
     kind: Kind
@@ -63,6 +63,7 @@ class Draft:
     guessed: bool = False
     words: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

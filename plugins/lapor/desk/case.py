@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from plugins.lapor import queries, service
 from plugins.lapor.citizen import form as citizen_form
-from plugins.lapor.contracts import Box, Contact, DeskView
-from plugins.lapor.desk import story
+from plugins.lapor.contracts import Box, Contact, DeskView, ReasonKind
+from plugins.lapor.desk import coach, story
 from plugins.lapor.desk.inbox import asked, asked_box, box_titles
 from plugins.lapor.desk.panels import panels
 from plugins.lapor.desk.steps import briefing, first_choice, next_step, until
@@ -45,7 +45,8 @@ def draw(
         view=view,
         case=view.case,
         step=step,
-        forms=form_choices(step.form, *step.beside, *step.more),
+        forms=form_choices(step.form, *step.beside, *step.more)
+        | (coach.ready(view) if "ask" in (*step.beside, *step.more) else {}),
         status=status_title(view.case.status),
         words=story.marked_words(view.case.body, story.spoken(view)),
         suggestions=story.suggestion_rows(view.suggestions),
@@ -102,11 +103,20 @@ def form_choices(*actions: str) -> dict[str, Any]:
     if {"forward", "give_back"} & set(actions):
         choices["outside"] = [(each.code, each.name) for each in queries.agency_choices(external=True)]
     if "archive" in actions:
-        choices["archive_reasons"] = list(service.ARCHIVE_REASONS.items())
+        choices["archive_reasons"] = reason_choices("archive")
+    if "give_back" in actions:
+        choices["return_reasons"] = reason_choices("return")
+    if "hold" in actions:
+        choices["hold_reasons"] = reason_choices("hold")
     if "verify" in actions:
         listed = citizen_form.choices()
         choices |= {"categories": listed.categories, "areas": listed.areas}
     return choices
+
+
+def reason_choices(kind: ReasonKind) -> list[tuple[str, str]]:
+    """The reasons that may be given today, code and title."""
+    return [(each.code, each.title) for each in service.reasons_of(kind)]
 
 
 def field_errors(error: AppError | None, action: str) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from plugins.lapor import queries, service
+from plugins.lapor.citizen import coach as citizen_coach
 from plugins.lapor.citizen.form import by_field, choices
 from plugins.lapor.citizen.form import uploads as chosen_photos
 from plugins.lapor.contracts import Channel, Contact, DeskView, Draft, Kind, Location, Receipt
@@ -58,20 +59,25 @@ def page() -> str:
 def enter() -> Response:
     """Take it in; the answer shows number, PIN and claim link, to be handed to the reporter now.
 
-    The form's key makes a repeated sending show the same number again.
+    The form's key makes a repeated sending show the same number again. `show` asks for the questions of
+    the chosen kind only, as a browser without script does. None of them has to be answered here.
     """
     values = {name: request.form.get(name, "") for name in FIELDS}
+    answers = citizen_coach.typed_answers(request.form)
+    if request.form.get("show"):
+        return make_response(_form(values, answers=answers))
     try:
         photos = chosen_photos(request.files.getlist("photos"))
-        receipt = service.submit(draft(values), photos, values["key"] or None)
+        files = citizen_coach.sent_files(request.files)
+        receipt = service.submit(draft(values, answers), photos, values["key"] or None, answer_files=files)
     except (Invalid, NotFound, PluginRefused, Conflict) as error:
         values["key"] = new_id().hex
         errors = by_field(error.errors) or {"body": f"{error.title} {error.detail}".strip()}
-        return make_response(_form(values, errors), error.status)
+        return make_response(_form(values, errors, answers), error.status)
     return make_response(_receipt(receipt, values["channel"]), 201)
 
 
-def draft(values: dict[str, str]) -> Draft:
+def draft(values: dict[str, str], answers: dict[str, list[str]] | None = None) -> Draft:
     """What was typed as a report. Raises Invalid for a channel of no desk, or a post without its link."""
     errors = []
     if values["channel"] not in CHANNELS:
@@ -91,6 +97,7 @@ def draft(values: dict[str, str]) -> Draft:
         secret=bool(values["secret"]),
         channel=cast(Channel, values["channel"]),
         source_url=values["source_url"] if values["channel"] == "social" else "",
+        answers=answers or {},
     )
 
 
@@ -105,8 +112,14 @@ def channel_choices() -> list[dict[str, str]]:
     ]
 
 
-def _form(values: dict[str, str], errors: dict[str, str] | None = None) -> str:
+def _form(
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    answers: dict[str, list[str]] | None = None,
+) -> str:
     wrong = errors or {}
+    meant = citizen_coach.meant(values.get("category", ""), values.get("body", ""))
+    asked = citizen_coach.fields(service.questions_of(meant or None), answers, wrong)
     return render(
         "lapor/desk/entry.html",
         values={**dict.fromkeys(FIELDS, ""), **values},
@@ -114,6 +127,8 @@ def _form(values: dict[str, str], errors: dict[str, str] | None = None) -> str:
         summary=[{"field": name, "message": message} for name, message in wrong.items()],
         channels=channel_choices(),
         choices=choices(),
+        questions=Markup(asked),  # noqa: S704 - rendered by Jinja
+        asked_for=meant,
     )
 
 

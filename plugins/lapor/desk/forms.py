@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from plugins.lapor import queries, service
 from plugins.lapor.citizen.form import uploads as chosen_photos
 from plugins.lapor.contracts import Done, Kind
+from plugins.lapor.desk import coach
 from plugins.lapor.desk.case import draw, wanted_version
 from plugins.lapor.desk.inbox import asked, asked_box
 from plugins.lapor.desk.rows import short_number
@@ -24,6 +25,7 @@ View = Callable[[str], Response]
 Run = Callable[[UUID, int], Done]
 OTHER = ""  # the last radio row: a unit that nobody suggested
 HANDLE = "lapor.handle"
+LISTS = frozenset({"dispose-with", "ask-code", "ask-ready"})
 
 
 def _step(number: str, action: str, run: Run, said: str, *, onward: bool = False) -> Response:
@@ -63,7 +65,7 @@ def typed(action: str) -> dict[str, str | list[str]]:
     """The texts of an action's form, to be shown again; fields are named "<action>-<field>"."""
     form = request.form
     names = [name for name in form if name.startswith(f"{action}-")]
-    return {name: form.getlist(name) if name == "dispose-with" else form[name] for name in names}
+    return {name: form.getlist(name) if name in LISTS else form[name] for name in names}
 
 
 def _text(name: str) -> str:
@@ -130,6 +132,7 @@ def give_back(number: str) -> Response:
             owner_agency_code=_text("give_back-owner") or None,
             owner_name=_text("give_back-owner_name"),
             reason=_text("give_back-reason"),
+            reason_code=_text("give_back-reason_code"),
         )
 
     return _step(number, "give_back", run, _("dikembalikan ke koordinator"))
@@ -141,7 +144,11 @@ def hold(number: str) -> Response:
 
     def run(complaint_id: UUID, version: int) -> Done:
         return service.hold(
-            complaint_id, version=version, reason=_text("hold-reason"), until=_day("hold-until")
+            complaint_id,
+            version=version,
+            reason=_text("hold-reason"),
+            until=_day("hold-until"),
+            reason_code=_text("hold-reason_code"),
         )
 
     return _step(number, "hold", run, _("ditunda, jam berhenti"))
@@ -149,18 +156,8 @@ def hold(number: str) -> Response:
 
 @permit(HANDLE)
 def ask(number: str) -> Response:
-    """Ask the reporter one question; the clocks stand still until the answer."""
-
-    def run(complaint_id: UUID, version: int) -> Done:
-        return service.hold(
-            complaint_id,
-            version=version,
-            reason=_("Menunggu jawaban pelapor"),
-            waiting_for="reporter",
-            question=_text("ask-question"),
-        )
-
-    return _step(number, "ask", run, _("pertanyaan dikirim ke pelapor"))
+    """Ask the reporter; the clocks stand still until the answer."""
+    return _step(number, "ask", coach.ask, _("pertanyaan dikirim ke pelapor"))
 
 
 @permit(HANDLE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from plugins.lapor.contracts import DeskView
-from plugins.lapor.desk import story, undo
+from plugins.lapor.desk import coach, story, undo
 from plugins.lapor.desk.panel import Panel, Place
 from plugins.lapor.desk.place import map_of
 from plugins.lapor.present import day_strip, running, sentence
@@ -40,8 +40,14 @@ def clocks(view: DeskView, actor: Actor) -> Panel:
     )
 
 
+def answers(view: DeskView, actor: Actor) -> Panel | None:
+    """What the category asked and was answered, and how the report read before it was corrected."""
+    facts = coach.answer_facts(view)
+    return Panel("lapor/desk/panels/answers.html", facts, "main") if facts else None
+
+
 Maker = Callable[[DeskView, Actor], "Panel | None"]
-PANELS: tuple[Maker, ...] = (undo.last_step, place, clocks)
+PANELS: tuple[Maker, ...] = (undo.last_step, place, clocks, answers)
 
 
 def panels(view: DeskView, actor: Actor) -> dict[Place, list[Panel]]:

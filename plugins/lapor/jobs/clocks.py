@@ -28,7 +28,7 @@ def close_silent() -> None:
         *(Complaint.status == "answered", Complaint.due_step == "confirm", Complaint.due_at < now()),
         ~findings.open_serious(Complaint.id),
     )
-    _each(due.order_by(Complaint.due_at), autoclose)
+    each_of(due.order_by(Complaint.due_at), autoclose)
 
 
 def mark_late() -> None:
@@ -37,7 +37,7 @@ def mark_late() -> None:
         Complaint.status.in_(sorted(OPEN - {"on_hold"})), ~Complaint.overdue, Complaint.due_at < now()
     )
     for _ in range(ROUNDS):
-        if _each(due.order_by(Complaint.due_at), _mark) < BATCH:
+        if each_of(due.order_by(Complaint.due_at), _mark) < BATCH:
             break
 
 
@@ -45,7 +45,7 @@ def wake_held() -> None:
     """Let cases run on whose hold ended by its date."""
     today = local_day(now(), ZoneInfo(current_tenant().timezone))
     due = select(Complaint.id).where(Complaint.status == "on_hold", Complaint.hold_until <= today)
-    _each(due.order_by(Complaint.due_at), resume)
+    each_of(due.order_by(Complaint.due_at), resume)
 
 
 def _mark(complaint_id: UUID) -> None:
@@ -71,7 +71,7 @@ def _mark(complaint_id: UUID) -> None:
         counters.add(counters.moved(before, counters.boxes(case, assigned)))
 
 
-def _each(query: Select[UUID], deed: Callable[[UUID], object]) -> int:
+def each_of(query: Select[UUID], deed: Callable[[UUID], object]) -> int:
     """Do it to a batch, each in a unit of work of its own; one that moved on meanwhile is left alone.
 
     Returns how many were found.

@@ -11,6 +11,7 @@ from plugins.lapor.models.clock import (
     ShiftRow,
     TimeLimit,
 )
+from plugins.lapor.models.coach import AnswerRow, AskedRow, HintRow, QuestionRow, ReasonRow, RevisionRow
 from plugins.lapor.models.desk import (
     CheckItem,
     CheckTick,
@@ -31,6 +32,8 @@ from plugins.lapor.models.reference import Category, RoutingRule
 from plugins.lapor.models.vault import VaultAccess, VaultContact, VaultKey, VaultPerson, VaultRequest
 
 __all__ = [
+    "AnswerRow",
+    "AskedRow",
     "Assignment",
     "Audit",
     "CalendarVersion",
@@ -44,6 +47,7 @@ __all__ = [
     "Document",
     "Fingerprint",
     "FirstView",
+    "HintRow",
     "Idempotency",
     "Incident",
     "IncidentDeed",
@@ -56,9 +60,12 @@ __all__ = [
     "Photo",
     "Presence",
     "ProofFinding",
+    "QuestionRow",
+    "ReasonRow",
     "Recount",
     "Redaction",
     "Reporter",
+    "RevisionRow",
     "RoutingRule",
     "RungSent",
     "SavedView",

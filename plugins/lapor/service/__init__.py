@@ -5,6 +5,9 @@ Each opens its own unit of work; an outer `work()` joins several into one commit
 
 from plugins.lapor.service.agencies import agency_choices
 from plugins.lapor.service.close import add_photos, autoclose, confirm, reopen, reply, withdraw
+from plugins.lapor.service.coach.correct import correct
+from plugins.lapor.service.coach.rows import questions_of, reasons_of
+from plugins.lapor.service.coach.wait import ask, give_up, remind
 from plugins.lapor.service.desk import desk_view
 from plugins.lapor.service.handle import answer, hold, note, progress, resume
 from plugins.lapor.service.pictures import open_photo
@@ -20,19 +23,20 @@ from plugins.lapor.service.track import (
     public_view,
     reporter_view,
 )
-from plugins.lapor.service.triage import ARCHIVE_REASONS, archive, dispose, forward, give_back, verify
+from plugins.lapor.service.triage import archive, dispose, forward, give_back, verify
 from plugins.lapor.service.vault.opening import reveal
 
 __all__ = [
-    "ARCHIVE_REASONS",
     "add_photos",
     "agency_choices",
     "answer",
     "archive",
+    "ask",
     "autoclose",
     "claim",
     "claim_info",
     "confirm",
+    "correct",
     "correct_contact",
     "desk_view",
     "dispose",
@@ -41,12 +45,16 @@ __all__ = [
     "false_closing",
     "forward",
     "give_back",
+    "give_up",
     "hold",
     "note",
     "open_photo",
     "progress",
     "public_view",
+    "questions_of",
+    "reasons_of",
     "reject_proof",
+    "remind",
     "reopen",
     "reply",
     "reporter_view",

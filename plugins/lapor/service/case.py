@@ -15,6 +15,7 @@ from plugins.lapor.contracts import Done, Draft, Location, Status
 from plugins.lapor.events import AFTER
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, DeadlineRow
 from plugins.lapor.service import counters, voice
+from plugins.lapor.service.coach import asking
 from plugins.lapor.service.kept import checks, steps
 from plugins.lapor.service.seen import may_see, may_step
 from plugins.lapor.states import OPEN, Action, Transition, transition
@@ -116,6 +117,8 @@ def changing(
         image = steps.before(actor, case.id)
         yield change
         voice.check(place, case, action, actor)
+        if came_from == "on_hold":
+            asking.finish(change, action)
         case.status = target(case, arrow)
         if case.status != "on_hold":
             case.held_from = None

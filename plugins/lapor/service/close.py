@@ -5,12 +5,13 @@ A `ticket` is what `track.enter` gave for the right PIN. Raises NotFound for one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import Done, PhotoView, Upload
 from plugins.lapor.service.case import REPORTER, Change, changing
+from plugins.lapor.service.coach import answers
 from plugins.lapor.service.handle import end
 from plugins.lapor.service.proof import audits, back, findings
 from plugins.lapor.service.time import clocks
@@ -54,13 +55,25 @@ def reopen(ticket: str, *, reason: str) -> Done:
     return change.done
 
 
-def reply(ticket: str, *, text: str, photos: Sequence[Upload] = ()) -> Done:
-    """Add something; when the desk waits for the reporter, the clocks run again."""
-    told = require("text", text)
-    pictures.inspect(photos)
+def reply(
+    ticket: str,
+    *,
+    text: str = "",
+    photos: Sequence[Upload] = (),
+    given: Mapping[str, object] | None = None,
+    answer_files: answers.Files = answers.NO_FILES,
+    strict: bool = False,
+) -> Done:
+    """Add words or answers to the category's questions; when the desk waits for them, the clocks run on."""
     case = opened_by(ticket)
+    found = answers.judged(case.category_code, given or {}, answer_files, strict=strict)
+    told = optional("text", text) if found else require("text", text)
+    pictures.inspect(photos)
     with changing(case.id, "reply", actor=REPORTER) as change:
-        change.text = told
+        answers.keep(case.id, found, secret=change.case.secret, by="reporter", event_id=change.event_id)
+        change.text = answers.with_text(found, told)
+        if found:
+            change.data["answers"] = answers.public_of_case(case.id)
         change.public = False
         change.data["for_reporter"] = True
         if change.arrow.to == "HELD":

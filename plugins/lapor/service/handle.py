@@ -13,6 +13,7 @@ from plugins.lapor.contracts import Done, Upload, WaitingFor
 from plugins.lapor.models import CaseEvent
 from plugins.lapor.service import mention
 from plugins.lapor.service.case import UNKNOWN, Change, active_assignments, changing, done, locked
+from plugins.lapor.service.coach import asking, reasons
 from plugins.lapor.service.kept import steps
 from plugins.lapor.service.proof import back, papers, rules
 from plugins.lapor.service.seen import may_read
@@ -41,11 +42,16 @@ def hold(
     waiting_for: WaitingFor = "institution",
     question: str = "",
     party: str = "",
+    codes: Sequence[str] = (),
+    reason_code: str = "",
 ) -> Done:
     """Stop the clocks: for an answer of the reporter (then `question` is asked) or another institution.
 
-    `party` names the institution; the days that are lost carry it.
+    `party` names the institution; the days that are lost carry it. `codes` are questions of the category
+    that the reporter may answer by a tap; `reason_code` gives rule and remedy of the government's list.
     """
+    listed = reasons.chosen("hold", reason_code) if reason_code else None
+    reason = reason or (listed.title if listed else "")
     why = require("reason", reason, most=2000)
     awaited = optional("party", party, most=200) if waiting_for == "institution" else ""
     asked = require("question", question, most=2000) if waiting_for == "reporter" else ""
@@ -58,6 +64,8 @@ def hold(
         case.held_from = case.status
         case.waiting_for, case.question, case.hold_until = waiting_for, asked, until
         clocks.pause(change, waiting_for, why, awaited)
+        if waiting_for == "reporter":
+            asking.begin(change, asked, codes)
         _take(change)
         change.text = asked or why
         change.data = {
@@ -65,6 +73,7 @@ def hold(
             "until": until.isoformat() if until else None,
             "reason": why,
             "party": awaited,
+            **reasons.facts(listed, case),
         }
     return change.done
 

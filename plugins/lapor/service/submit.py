@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from plugins.lapor.hookspecs import lapor_validate
 from plugins.lapor.service import codes, counters, store, validate
 from plugins.lapor.service.agencies import agency_ref, chosen
 from plugins.lapor.service.channels import SELF_SERVICE, channels
+from plugins.lapor.service.coach import answers
 from plugins.lapor.service.routing.enrich import enrich
 from plugins.lapor.service.routing.route import Routed, investigator, is_confidential, route
 from plugins.lapor.service.time import sla
@@ -43,10 +44,19 @@ KEY_MAX = 200
 FALLBACK = timedelta(days=3)
 
 
-def submit(draft: Draft, photos: Sequence[Upload] = (), idempotency_key: str | None = None) -> Receipt:
+def submit(
+    draft: Draft,
+    photos: Sequence[Upload] = (),
+    idempotency_key: str | None = None,
+    *,
+    answer_files: answers.Files = answers.NO_FILES,
+    whole: bool = False,
+) -> Receipt:
     """Make a report real and say who gets it and by when.
 
     The same key with the same report gives the first answer again, with another one Conflict.
+    `answer_files` are pictures by the code of their question. With `whole` no required question of
+    the category may stay open.
     Raises Invalid naming each wrong field, PluginRefused when a plugin says no; nothing is kept then.
     """
     draft = validate.tidy(draft)
@@ -55,15 +65,21 @@ def submit(draft: Draft, photos: Sequence[Upload] = (), idempotency_key: str | N
     pictures.inspect(photos)
     _check_key(idempotency_key)
     with work():
-        return _submit(draft, photos, idempotency_key)
+        return _submit(draft, photos, idempotency_key, answer_files, whole=whole)
 
 
-def _submit(sent: Draft, photos: Sequence[Upload], key: str | None) -> Receipt:
+def _submit(
+    sent: Draft, photos: Sequence[Upload], key: str | None, answer_files: answers.Files, *, whole: bool
+) -> Receipt:
     moment = now()
     draft, path = _prepared(sent)
+    answered = answers.judged(draft.category, draft.answers, answer_files, strict=draft.channel == "api")
+    if whole:
+        answers.demand(answered, by_file=draft.channel != "api")
     routed = investigator(path.way) if path.way else route(draft)
     clocks = sla.deadlines(draft, moment, sla.ON_RECEIPT)
-    complaint_id, salt, digest = new_id(), codes.new_salt(), _digest(sent, photos)
+    sent_files = [*photos, *(each for files in answer_files.values() for each in files)]
+    complaint_id, salt, digest = new_id(), codes.new_salt(), _digest(sent, sent_files)
     by_desk = draft.channel not in SELF_SERVICE
     unknown = draft.anonymous or bool(path.way)
     values = {
@@ -72,7 +88,7 @@ def _submit(sent: Draft, photos: Sequence[Upload], key: str | None) -> Receipt:
         "accused": path.accused,
         **_reporter(salt, moment, by_desk=by_desk),
         **people.sealed(complaint_id, sent.reporter, unknown=unknown),
-        **_frame(complaint_id, draft, path.way, clocks, moment),
+        **_frame(complaint_id, draft, path.way, clocks, moment, answers.in_public(answered)),
         "has_key": key is not None,
         "idem": key or "",
         "digest": digest,
@@ -84,6 +100,7 @@ def _submit(sent: Draft, photos: Sequence[Upload], key: str | None) -> Receipt:
     if known:
         people.put(complaint_id, sent.reporter, unknown=unknown)
     pictures.keep(complaint_id, photos, stage="report", public=not draft.secret)
+    answers.keep(complaint_id, answered, secret=draft.secret)
     emit(Submitted(str(complaint_id), number, "received", str(values["event_id"])))
     owner = routed.agency_id if path.way and routed else _already_addressed(draft)
     status = hand_over(complaint_id, owner) if owner or path.way else "received"
@@ -189,7 +206,12 @@ def _reporter(salt: bytes, moment: datetime, *, by_desk: bool) -> dict[str, Any]
 
 
 def _frame(
-    complaint_id: UUID, draft: Draft, way: str, clocks: Sequence[Deadline], moment: datetime
+    complaint_id: UUID,
+    draft: Draft,
+    way: str,
+    clocks: Sequence[Deadline],
+    moment: datetime,
+    told: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
     tenant, actor = current_tenant(), current_actor()
     year = local_day(moment, ZoneInfo(tenant.timezone)).year
@@ -207,7 +229,7 @@ def _frame(
         "actor_kind": "officer" if actor.kind == "officer" else "api" if actor.kind == "api" else "reporter",
         "actor_name": actor.name if actor.kind == "officer" else "",
         "entered_by": actor.id if actor.kind == "officer" else None,
-        "facts": store.dumps({"channel": draft.channel}),
+        "facts": store.dumps({"channel": draft.channel, **({"answers": told} if told else {})}),
         "deadlines": store.deadlines_json(clocks, [new_id() for _ in clocks]),
     }
 
@@ -246,7 +268,11 @@ def _repeat(key: str, digest: bytes) -> Receipt:
 
 
 def _digest(draft: Draft, photos: Sequence[Upload]) -> bytes:
-    told = hashlib.sha256(store.dumps({**asdict(draft), "extra": dict(draft.extra)}).encode())
+    facts = {**asdict(draft), "extra": dict(draft.extra)}
+    answered = facts.pop("answers")
+    told = hashlib.sha256(store.dumps(facts).encode())
+    if answered:
+        told.update(repr(sorted(answered.items())).encode("utf-8", "surrogatepass"))
     for photo in photos:
         told.update(hashlib.sha256(photo.data).digest())
     # Keyed: from a plain digest one could find the phone number by trying all of them.

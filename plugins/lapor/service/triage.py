@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 from uuid import UUID
 
 from plugins.lapor.contracts import Done, Kind, Status
 from plugins.lapor.models import Assignment, Complaint
+from plugins.lapor.service import counters
 from plugins.lapor.service.agencies import agency_ref, chosen
 from plugins.lapor.service.case import Change, changing
+from plugins.lapor.service.coach import reasons
 from plugins.lapor.service.handle import end, release
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import KINDS, category_errors, optional, require
@@ -24,14 +25,6 @@ from superapp.sdk import (
 )
 
 BOUNCES_BEFORE_COORDINATOR = 2
-ARCHIVE_REASONS: Final = {
-    "duplicate": "Sudah dilaporkan",
-    "not_a_report": "Bukan laporan",
-    "incomplete": "Belum cukup jelas setelah ditanyakan",
-    "not_public": "Bukan urusan pemerintah",
-    "court": "Sedang ditangani pengadilan",
-    "abuse": "Memuat ujaran yang melanggar hukum",
-}
 
 
 def verify(
@@ -92,14 +85,17 @@ def give_back(
     version: int | None = None,
     owner_agency_code: str | None = None,
     owner_name: str = "",
-    reason: str,
+    reason: str = "",
+    reason_code: str = "",
 ) -> Done:
     """Say "not ours" and name the owner (bukan wewenang).
 
     After the second time only the coordinator decides: Forbidden for units. Raises Invalid without
-    an owner or a reason, or when the unit names itself.
+    an owner or a reason, or when the unit names itself. `reason_code` gives rule and remedy of the
+    government's own list.
     """
-    why = require("reason", reason, most=2000)
+    listed = reasons.chosen("return", reason_code) if reason_code else None
+    why = require("reason", reason or (listed.title if listed else ""), most=2000)
     named = chosen(owner_agency_code, field="owner") if owner_agency_code else None
     owner = named.name if named else require("owner", owner_name, most=200)
     with changing(complaint_id, "give_back", version=version) as change:
@@ -122,22 +118,31 @@ def give_back(
         clocks.start(change, "verify")
         change.text = why
         change.data = {"owner": owner, "owner_code": named.code if named else None, "bounces": case.bounces}
+        change.data |= reasons.facts(listed, case)
     return change.done
 
 
 def archive(
-    complaint_id: UUID, *, version: int | None = None, reason_code: str, rule: str, remedy: str
+    complaint_id: UUID, *, version: int | None = None, reason_code: str, rule: str = "", remedy: str = ""
 ) -> Done:
-    """End without an answer: with a reason, the rule it stands on, and what the reporter can do."""
-    if reason_code not in ARCHIVE_REASONS:
-        raise Invalid(errors=[FieldError("reason_code", "Pilih alasan dari daftar.", "choice")])
-    stands_on = require("rule", rule, most=500)
-    advice = require("remedy", remedy, most=2000)
+    """End without an answer: with a reason, the rule it stands on, and what the reporter can do.
+
+    An empty `rule` or `remedy` is that of the reason. Raises Invalid for a reason that is not listed.
+    """
+    listed = reasons.chosen("archive", reason_code)
+    stands_on = require("rule", rule or listed.rule, most=500)
+    advice = require("remedy", remedy or listed.remedy, most=2000)
     with changing(complaint_id, "archive", version=version) as change:
         clocks.unpause(change)
         end(change, "archived")
-        change.text = advice
-        change.data = {"reason_code": reason_code, "reason": ARCHIVE_REASONS[reason_code], "rule": stands_on}
+        change.text = reasons.filled(advice, change.case)
+        change.data = {
+            **reasons.facts(listed, change.case),
+            "reason": listed.title,
+            "rule": reasons.filled(stands_on, change.case),
+        }
+        if reason_code == reasons.INCOMPLETE:
+            change.figures[counters.month(change.moment, "incomplete")] = 1
     return change.done
 
 

@@ -26,7 +26,7 @@ from superapp.sdk import current_tenant, directory, now, session
 PRIVATE_TEXT = frozenset({"hold", "reply", "solved", "unsolved", "reopen", "withdraw"})
 PUBLIC_FACTS = frozenset(
     {"agency", "others", "owner", "waiting_for", "until", "moved", "channel", "reason_code", "rule", "rating"}
-    | {"actions", "party", "why"}
+    | {"actions", "party", "why", "answers", "reason_title", "step", "link"}
 )
 
 

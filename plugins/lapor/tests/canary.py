@@ -32,6 +32,11 @@ PIN = {"Complaint-Pin": "{lapor_pin}"}
 RECIPES = {
     "lapor_citizen.send": Recipe(form={"kind": "complaint", "body": REPORT["body"], **PLACE, "category": ""}),
     "lapor_citizen.suggest": Recipe(query={"teks": "lampu jalan mati"}),
+    "lapor_citizen.coach": Recipe(query={"teks": "jalan berlubang besar", "jenis": "ROAD.POTHOLE"}),
+    "lapor_citizen.correct": Recipe(
+        params=CASE,
+        form={"version": "1", "c-title": "Jalan rusak", "c-body": "Jalan berlubang."},
+    ),
     "lapor_citizen.receipt": Recipe(params=CASE),
     "lapor_citizen.receipt_file": Recipe(params=CASE),
     "lapor_citizen.find": Recipe(query={"nomor": "{lapor_number}"}),
@@ -45,6 +50,8 @@ RECIPES = {
     "lapor_desk.undo": Recipe(params={"batch_id": "lapor_batch"}, form={}),
     "lapor_desk.inbox": Recipe(query={"box": "all", "q": "lampu"}),
     "lapor_api.submit": Recipe(json={**REPORT, "location": PLACE}),
+    "lapor_api.questions": Recipe(shared={"code": "ROAD.POTHOLE"}),
+    "lapor_api.answer": Recipe(params=CASE, json={"answers": {"width": 40}}, headers=PIN),
     "lapor_api.add_photos": Recipe(params=CASE, headers=PIN),
 }
 for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", "contact"):
@@ -66,6 +73,7 @@ def seed(token: str) -> dict[str, str]:
     """One open and one desk-entered case with a photo, a note and a contact; every text has the token."""
     place = Location(lat=-8.7, lng=115.22, address=f"Jalan Kenari {token}", area_code="51.71.01.1001")
     contact = Contact(f"Warga {token}", "081234567890", f"{token.lower()}@warga.example")
+    options = next(each.options for each in service.questions_of("ROAD.POTHOLE") if each.kind == "choice")
     draft = Draft(
         "complaint",
         f"Jalan rusak {token}",
@@ -73,10 +81,12 @@ def seed(token: str) -> dict[str, str]:
         "ROAD.POTHOLE",
         location=place,
         reporter=contact,
+        answers={"traffic": options[-1], "witness": f"Saksi {token}"},
     )
     picture = BytesIO()
     Image.new("RGB", (64, 64), "navy").save(picture, "JPEG")
     receipt = service.submit(draft, [Upload(f"{token}.jpg", picture.getvalue())])
+    service.correct(receipt.ticket, version=None, title=f"Jalan rusak parah {token}")
     service.note(receipt.id, text=f"Catatan dalam {token}")
     entered = service.submit(
         Draft(

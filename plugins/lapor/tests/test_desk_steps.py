@@ -182,13 +182,16 @@ def test_a_return_names_its_owner_and_leaves_the_units_sight(app, client, tenant
     assert browser.get(f"/meja/lapor/{receipt.number}").status_code == 404
 
 
-def test_an_archive_needs_reason_rule_and_remedy(app, client, tenant_a):
+def test_an_archive_needs_a_reason_whose_rule_and_remedy_are_used_when_none_is_typed(app, client, tenant_a):
     receipt = lies(app, tenant_a)
     browser = sits(app, client, tenant_a, *PEOPLE["coordinator"])
-    for missing in ("archive__reason_code", "archive__rule", "archive__remedy"):
-        typed = {name: text for name, text in STEPS["arsipkan"][0].items() if name != missing}
-        assert step(browser, receipt, "arsipkan", 1, **typed).status_code == 422
+    typed = {name: text for name, text in STEPS["arsipkan"][0].items() if name != "archive__reason_code"}
+    assert step(browser, receipt, "arsipkan", 1, **typed).status_code == 422
     assert view(app, tenant_a, receipt).case.status == "received"
+    assert step(browser, receipt, "arsipkan", 1, archive__reason_code="duplicate").status_code == 303
+    told = view(app, tenant_a, receipt).case.timeline[0]
+    assert told.data["rule"]
+    assert receipt.number in told.text
 
 
 def test_a_form_without_its_token_is_refused(app, client, tenant_a):

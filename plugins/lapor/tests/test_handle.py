@@ -194,7 +194,7 @@ def test_archiving_needs_a_reason_a_rule_and_a_remedy(acting) -> None:
     with acting("coordinator", "DISKOMINFO"):
         for wrong in (
             {"reason_code": "mood", "rule": "r", "remedy": "r"},
-            {"reason_code": "court", "rule": "", "remedy": "r"},
+            {"reason_code": "court", "rule": "r" * 501, "remedy": "r"},
             {"reason_code": "court", "rule": "r", "remedy": " "},
         ):
             with pytest.raises(Invalid):

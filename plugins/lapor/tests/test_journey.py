@@ -9,6 +9,7 @@ from plugins.lapor import service
 from plugins.lapor.contracts import Contact
 from plugins.lapor.jobs import tidy
 from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Reporter
+from plugins.lapor.service.coach.correct import window_of
 from plugins.lapor.service.seen import may_see
 from plugins.lapor.states import TABLE, TRANSITIONS
 from plugins.lapor.tests.conftest import role
@@ -42,6 +43,7 @@ STEPS = {
     "unsolved": lambda r: service.confirm(r.ticket, solved=False, text="Belum"),
     "reopen": lambda r: service.reopen(r.ticket, reason="Muncul lagi"),
     "reply": lambda r: service.reply(r.ticket, **TEXT),
+    "correct": lambda r: service.correct(r.ticket, version=None, body="Sampah menumpuk sejak Senin."),
     "withdraw": lambda r: service.withdraw(r.ticket),
     "autoclose": lambda r: service.autoclose(r.id),
     "reject_proof": lambda r: service.reject_proof(r.id, reason="Foto lama"),
@@ -77,8 +79,8 @@ def test_a_random_walk_keeps_the_table_and_the_counters(acting, seed) -> None:
                 with pytest.raises(Conflict):
                     STEPS[action](receipt)
                 assert trace(receipt) == before, (status, action)
-            elif action == "autoclose":
-                with pytest.raises(Conflict):  # its time has not come
+            elif action == "autoclose" or (action == "correct" and window_of(case) is None):
+                with pytest.raises(Conflict):  # its time has not come, or is over
                     STEPS[action](receipt)
             else:
                 done = STEPS[action](receipt)

@@ -2,8 +2,11 @@
 //   <form data-report-form data-suggest-url data-draft-key>   fields body, category, address, area, lat, lng, photos, key
 //   [data-map] the drawn map   [data-locate] button   [data-draft-say] words in the bar   [data-send-say] words at the end
 //   [data-guess] where guessed kinds appear (optional, made before the category's field)   .steps a  the step bar
+//   data-worker: the service worker that opens the form without a line
+import { coach, fill } from "./coach.js";
 import { join, place } from "./map.js";
-import { gather } from "./photos.js";
+import * as kept from "./outbox.js";
+import { gather, shrink } from "./photos.js";
 import { busy, idle } from "./sending.js";
 import { element, word } from "./words.js";
 
@@ -12,55 +15,91 @@ const KEPT = ["body", "category", "kind", "address", "area", "lat", "lng", "anon
 const RETRY_MS = 20_000;
 const KEEP_MS = 3 * 24 * 3600 * 1000;
 
-const start = (form, files = [], restore = true) => {
+const isAnswer = ([name, value]) => name.startsWith("a-") && typeof value === "string";
+
+const start = (form, stored, restore = true) => {
   const fields = form.elements;
-  const draftKey = `draft:${form.dataset.draftKey || location.pathname}`;
+  const draftKey = keyOf(form);
+  const files = stored.photos;
   const map = form.querySelector("[data-map]");
   const setPoint = map ? join(form, map) : null;
   const photoBox = form.querySelector("[data-photos]");
-  if (photoBox) gather(photoBox, files);
+  const keepFiles = () => kept.keepFiles(draftKey, stored);
+  if (photoBox) gather(photoBox, files, keepFiles);
   const say = (text) => document.querySelectorAll("[data-draft-say]").forEach((each) => (each.textContent = text));
+  let answers = [];
 
   // The draft, with its key: a report that was sent but never answered is not made twice.
   const read = () => Object.fromEntries(KEPT.filter((name) => fields[name]).map((name) => [name, fields[name].type === "checkbox" ? fields[name].checked : fields[name].value]));
-  const save = (queued = false) => {
+  const save = () => {
+    answers = [...new FormData(form)].filter(isAnswer);
     try {
-      localStorage.setItem(draftKey, JSON.stringify({ ...read(), queued, at: Date.now() }));
-      if (!queued) say(word("draft-saved"));
+      localStorage.setItem(draftKey, JSON.stringify({ ...read(), answers, at: Date.now() }));
+      say(word("draft-saved"));
     } catch {
       say("");
     }
   };
-  const forget = () => localStorage.removeItem(draftKey);
+  const forget = () => {
+    localStorage.removeItem(draftKey);
+    return kept.dropFiles(draftKey);
+  };
   const bring = () => {
-    let kept = null;
+    let draft = null;
     try {
-      kept = JSON.parse(localStorage.getItem(draftKey) ?? "null");
+      draft = JSON.parse(localStorage.getItem(draftKey) ?? "null");
     } catch {
       forget();
     }
-    if (!kept || Date.now() - kept.at > KEEP_MS) return forget();
-    if (!kept.body && !kept.address) return;
+    if (!draft || Date.now() - draft.at > KEEP_MS) return forget();
+    if (!draft.body && !draft.address) return;
     for (const name of KEPT) {
-      if (!fields[name] || kept[name] === undefined) continue;
-      if (fields[name].type === "checkbox") fields[name].checked = kept[name];
-      else if (kept[name] !== "") fields[name].value = kept[name];
+      if (!fields[name] || draft[name] === undefined) continue;
+      if (fields[name].type === "checkbox") fields[name].checked = draft[name];
+      else if (draft[name] !== "") fields[name].value = draft[name];
     }
-    if (map && kept.lat && kept.lng) place(map, Number(kept.lat), Number(kept.lng));
-    say(word(kept.queued ? "not-sent" : "draft-saved"));
+    answers = draft.answers ?? [];
+    if (map && draft.lat && draft.lng) place(map, Number(draft.lat), Number(draft.lng));
+    say(word("draft-saved"));
   };
   if (restore && !fields.body?.value) bring();
+  else answers = [...new FormData(form)].filter(isAnswer);
+
+  const asked = form.querySelector("[data-questions]");
+  const refill = () => {
+    if (!asked) return;
+    fill(asked, answers);
+    for (const input of asked.querySelectorAll("input[type=file]")) give(input, stored.answers[input.name] ?? []);
+  };
+  refill();
   let waiting = 0;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(save, 400);
   });
+  form.addEventListener("change", async ({ target }) => {
+    if (target.type !== "file" || !target.name.startsWith("a-")) return;
+    stored.answers[target.name] = await Promise.all([...target.files].map(shrink));
+    give(target, stored.answers[target.name]);
+    keepFiles();
+  });
   form.addEventListener("placed", () => save());
 
   guess(form, fields, save);
+  coach(form, refill);
   locate(form, setPoint);
   steps(form);
-  send(form, files, { save, forget });
+  send(form, stored, forget);
+};
+
+const keyOf = (form) => `draft:${form.dataset.draftKey || location.pathname}`;
+
+// A file field takes files from script only this way.
+const give = (input, files) => {
+  if (!files.length) return;
+  const carrier = new DataTransfer();
+  files.forEach((each) => carrier.items.add(each));
+  input.files = carrier.files;
 };
 
 // Kinds that the words speak for, as rows to choose from; the list itself stays below.
@@ -168,23 +207,28 @@ const steps = (form) => {
   mark();
 };
 
-const send = (form, files, draft) => {
+const send = (form, stored, forget) => {
   const said = form.querySelector("[data-send-say]") ?? form.querySelector(".form-end")?.appendChild(element("p", { className: "hint" }));
   said?.setAttribute("role", "status");
   const tell = (text) => said && (said.textContent = text);
   const bar = element("progress", { className: "upload", max: 1, value: 0, hidden: true });
   said?.before(bar);
   let again = 0;
+  let report = null;
+  let flying = false;
 
-  const queue = () => {
-    draft.save(true);
+  // Kept before the first try: a page that is killed while it sends loses nothing.
+  const queue = async () => {
+    flying = false;
+    if (await kept.put(report.key, report)) await forget();
     tell(word("queued"));
     clearTimeout(again);
-    again = setTimeout(post, RETRY_MS);
+    again = setTimeout(() => navigator.onLine && post(), RETRY_MS);
   };
-  const answered = (call) => {
+  const answered = async (call) => {
+    await kept.take(report.key);
     if (call.status < 400) {
-      draft.forget();
+      await forget();
       return location.replace(call.responseURL);
     }
     const page = new DOMParser().parseFromString(call.responseText, "text/html");
@@ -193,17 +237,19 @@ const send = (form, files, draft) => {
     document.querySelector("main").replaceWith(fresh);
     document.title = page.title;
     const next = fresh.querySelector("[data-report-form]");
-    if (next) start(next, files, false);
+    if (next) start(next, stored, false);
     (fresh.querySelector("[data-summary]") ?? fresh.querySelector("h1"))?.focus();
     scrollTo(0, 0);
   };
-  const post = () => {
+  const post = async (renewed = false) => {
     clearTimeout(again);
-    const body = new FormData(form);
-    body.delete("photos");
-    for (const file of files) body.append("photos", file, file.name);
+    if (flying) return;
+    flying = true;
+    if (renewed && !(await renew(report))) return queue();
+    const body = new FormData();
+    for (const [name, value] of report.pairs) value instanceof File ? body.append(name, value, value.name) : body.append(name, value);
     const call = new XMLHttpRequest();
-    call.open("POST", form.getAttribute("action") || location.href);
+    call.open("POST", report.action);
     call.setRequestHeader("Accept", "text/html");
     call.upload.onprogress = ({ loaded, total }) => {
       bar.hidden = total < 200_000;
@@ -211,22 +257,62 @@ const send = (form, files, draft) => {
     };
     call.onload = () => {
       bar.hidden = true;
+      flying = false;
       // 502 to 504: the line or the front door, not an answer to the report.
       if (call.status >= 502 && call.status <= 504) return queue();
+      // A page from the device carries the token of another day: the same report again with a fresh one.
+      if ((call.status === 400 || call.status === 403) && !renewed) return post(true);
       idle(form);
       answered(call);
     };
     call.onerror = queue;
     call.send(body);
   };
+  const compose = (submitter) => {
+    const pairs = [...new FormData(form)].filter(([name, value]) => name !== "photos" && !(value instanceof File && !value.size));
+    for (const file of stored.photos) pairs.push(["photos", file]);
+    if (submitter?.name) pairs.push([submitter.name, submitter.value]);
+    return { key: form.elements.key?.value || String(Date.now()), action: form.getAttribute("action") || location.href, pairs, at: Date.now() };
+  };
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented || form.dataset.sending) return;
     event.preventDefault();
+    report = compose(event.submitter);
     busy(form, event.submitter);
     tell("");
     navigator.onLine ? post() : queue();
   });
-  addEventListener("online", () => form.dataset.sending && form.isConnected && post());
+  addEventListener("online", () => form.dataset.sending && form.isConnected && post(true));
+
+  // Left over from a page that was closed without a signal: sent from here, without being shown again.
+  const leftOver = async () => {
+    const [first] = await kept.waiting();
+    if (!first || form.dataset.sending || !form.isConnected) return;
+    if (Date.now() - first.at > KEEP_MS) return kept.take(first.key);
+    report = first;
+    busy(form);
+    tell(word("queued"));
+    document.querySelectorAll("[data-draft-say]").forEach((each) => (each.textContent = word("not-sent")));
+    if (navigator.onLine) post(true);
+  };
+  leftOver();
 };
 
-for (const form of document.querySelectorAll("[data-report-form]")) start(form);
+// A token for the session of today; false without a line.
+const renew = async (report) => {
+  try {
+    const answer = await fetch(report.action, { cache: "reload", headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("[name=csrf_token]")?.value;
+    if (!answer.ok || !token) return false;
+    report.pairs = report.pairs.map(([name, value]) => [name, name === "csrf_token" ? token : value]);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+for (const form of document.querySelectorAll("[data-report-form]")) {
+  kept.keptFiles(keyOf(form)).then((stored) => start(form, stored));
+  if (form.dataset.worker) navigator.serviceWorker?.register(form.dataset.worker).catch(() => {});
+}

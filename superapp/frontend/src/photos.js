@@ -19,8 +19,8 @@ export const shrink = async (file) => {
   }
 };
 
-/** Take over a file field; answers the list of files that the form will send. */
-export const gather = (box, files = []) => {
+/** Take over a file field; answers the list of files that the form will send. `changed` hears each change. */
+export const gather = (box, files = [], changed = () => {}) => {
   const input = box.querySelector("input[type=file]");
   const shots = box.querySelector("[data-shots]");
   const say = box.querySelector("[data-shots-say]");
@@ -49,6 +49,7 @@ export const gather = (box, files = []) => {
     remove.addEventListener("click", () => {
       files.splice(index, 1);
       draw();
+      changed();
       (files.length ? shots.querySelector("button") : pick).focus();
     });
     return element("div", { className: "shot" }, image, remove);
@@ -61,6 +62,7 @@ export const gather = (box, files = []) => {
     say.textContent = chosen.length > room ? word("too-many") : "";
     files.push(...(await Promise.all(chosen.slice(0, room).map(shrink))));
     draw();
+    changed();
   });
   draw();
   return files;

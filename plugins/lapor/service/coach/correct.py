@@ -22,10 +22,9 @@ from plugins.lapor.service.routing.enrich import enrich
 from plugins.lapor.service.routing.route import is_confidential, route
 from plugins.lapor.service.submit import routing_facts
 from plugins.lapor.service.track import opened_by
-from plugins.lapor.service.triage import hand_over
 from plugins.lapor.service.views import area_name, category_name
 from plugins.lapor.settings import setting
-from superapp.sdk import Conflict, now, session, work
+from superapp.sdk import Conflict, now, session
 
 
 def window_of(case: Complaint) -> datetime | None:
@@ -64,26 +63,27 @@ def correct(
     Raises Conflict for another version or a window that has closed, Invalid naming each wrong field.
     """
     case = opened_by(ticket)
-    with work():
-        with changing(case.id, "correct", version=version, actor=REPORTER) as change:
-            if window_of(change.case) is None:
-                raise Conflict(
-                    _("Masa memperbaiki laporan ini sudah lewat."),
-                    _("Tambahkan keterangan sebagai gantinya."),
-                )
-            before = draft_of(change.case)
-            place = _place(before.location, address, area, point)
-            wanted = _wanted(before, title, body, category, place)
-            found = answers.judged(wanted.category, given or {}, answer_files)
-            _keep_before(change, before)
-            _write(change.case, wanted)
-            answers.take_back(case.id, [each.code for each in found.missing if each.code in (given or {})])
-            answers.keep(case.id, found, secret=wanted.secret, by="reporter", event_id=change.event_id)
-            told = answers.public_of_case(case.id)
-            change.data = {"fields": _changed(before, wanted, found), "answers": told}
-        routed = route(wanted)
-        if is_confidential(wanted) and routed is not None:
-            hand_over(case.id, routed.agency_id)
+    with changing(case.id, "correct", version=version, actor=REPORTER) as change:
+        if window_of(change.case) is None:
+            raise Conflict(
+                _("Masa memperbaiki laporan ini sudah lewat."),
+                _("Tambahkan keterangan sebagai gantinya."),
+            )
+        before = draft_of(change.case)
+        place = _place(before.location, address, area, point)
+        wanted = _wanted(before, title, body, category, place)
+        if is_confidential(wanted):
+            raise Conflict(
+                _("Pengaduan tentang pegawai ditangani terpisah agar Anda terlindungi."),
+                _("Tarik laporan ini, lalu kirim laporan baru dengan jenis itu."),
+            )
+        found = answers.judged(wanted.category, given or {}, answer_files)
+        _keep_before(change, before)
+        _write(change.case, wanted)
+        answers.take_back(case.id, [each.code for each in found.missing if each.code in (given or {})])
+        answers.keep(case.id, found, secret=wanted.secret, by="reporter", event_id=change.event_id)
+        told = answers.public_of_case(case.id)
+        change.data = {"fields": _changed(before, wanted, found), "answers": told}
     return change.done
 
 

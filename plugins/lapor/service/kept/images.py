@@ -26,6 +26,7 @@ CASE_TABLES: Final = {
     "assignment": "complaint_id",
     "deadline": "complaint_id",
     "pause": "complaint_id",
+    "asked": "complaint_id",
 }
 KEYS: Final = {"check_tick": ("complaint_id", "item_id"), "draft": ("complaint_id", "owner_id", "field")}
 # Counted by every change, so never a part of what is taken back.

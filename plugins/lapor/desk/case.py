@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 
 from plugins.lapor import queries, service
 from plugins.lapor.citizen import form as citizen_form
-from plugins.lapor.contracts import Box, Contact, DeskView, ReasonKind
+from plugins.lapor.contracts import Box, Contact, DeskView
 from plugins.lapor.desk import coach, story
 from plugins.lapor.desk.inbox import asked, asked_box, box_titles
 from plugins.lapor.desk.panels import panels
 from plugins.lapor.desk.steps import briefing, first_choice, next_step, until
+from plugins.lapor.service.coach import reasons
 from plugins.lapor.words import status_title
 from superapp.sdk import AppError, Invalid, current_actor, permit, render
 
@@ -103,20 +104,15 @@ def form_choices(*actions: str) -> dict[str, Any]:
     if {"forward", "give_back"} & set(actions):
         choices["outside"] = [(each.code, each.name) for each in queries.agency_choices(external=True)]
     if "archive" in actions:
-        choices["archive_reasons"] = reason_choices("archive")
+        choices["archive_reasons"] = list(reasons.titles("archive").items())
     if "give_back" in actions:
-        choices["return_reasons"] = reason_choices("return")
+        choices["return_reasons"] = list(reasons.titles("return").items())
     if "hold" in actions:
-        choices["hold_reasons"] = reason_choices("hold")
+        choices["hold_reasons"] = list(reasons.titles("hold").items())
     if "verify" in actions:
         listed = citizen_form.choices()
         choices |= {"categories": listed.categories, "areas": listed.areas}
     return choices
-
-
-def reason_choices(kind: ReasonKind) -> list[tuple[str, str]]:
-    """The reasons that may be given today, code and title."""
-    return [(each.code, each.title) for each in service.reasons_of(kind)]
 
 
 def field_errors(error: AppError | None, action: str) -> list[dict[str, str]]:

@@ -27,6 +27,11 @@ def chosen(kind: ReasonKind, code: str, field: str = "reason_code") -> Reason:
     return found
 
 
+def titles(kind: ReasonKind) -> dict[str, str]:
+    """What may be given as a reason today: title by code, in order."""
+    return {each.code: each.title for each in reasons_of(kind)}
+
+
 def known(kind: ReasonKind, code: str) -> Reason | None:
     """The reason of this code, also one that is given no more: for cases that ended by it."""
     return next((each for each in rows().reasons if each.kind == kind and each.code == code), None)

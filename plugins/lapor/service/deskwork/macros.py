@@ -15,6 +15,7 @@ from plugins.lapor.models import Complaint, Macro
 from plugins.lapor.service import handle, triage
 from plugins.lapor.service.agencies import agency_choices, agency_ref, chosen
 from plugins.lapor.service.case import check_version, done, locked
+from plugins.lapor.service.coach import reasons
 from plugins.lapor.service.deskwork import wording
 from plugins.lapor.service.deskwork.cases import opened
 from plugins.lapor.service.deskwork.take import take
@@ -175,7 +176,7 @@ def _judge(values: dict[str, Any], texts: dict[str, str]) -> tuple[list[FieldErr
     wrong = {
         "set_category": category is not None and category not in reference().categories,
         "dispose": dispose not in {"no", "suggested", "unit"},
-        "archive_reason": bool(reason) and reason not in triage.ARCHIVE_REASONS,
+        "archive_reason": bool(reason) and reason not in reasons.titles("archive"),
     }
     errors = [
         FieldError(name, "Pilih dari daftar.", "choice") for name, is_wrong in wrong.items() if is_wrong
@@ -235,7 +236,7 @@ def _detail(action: str, row: Macro, unit: UUID | None) -> str:
     if action == "dispose":
         ref = agency_ref(unit)
         return ref.name if ref else ""
-    return triage.ARCHIVE_REASONS.get(row.archive_reason, "") if action == "archive" else ""
+    return reasons.titles("archive").get(row.archive_reason, "") if action == "archive" else ""
 
 
 def _view(row: Macro) -> MacroView:

@@ -12,7 +12,7 @@ from plugins.lapor.api import actions as steps
 from plugins.lapor.api import schemas
 from plugins.lapor.contracts import Contact, Draft, Filters, Location, PhotoView, PublicView, Receipt, Upload
 from plugins.lapor.service.coach.answers import of_case, told_in
-from plugins.lapor.service.coach.reporter import own_page
+from plugins.lapor.service.coaching.reporter import own_page
 from plugins.lapor.settings import setting
 from superapp.sdk import ApiBlueprint, NotFound, current_actor, permit, public, rate_limit, uploads
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from plugins.lapor import present
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.contracts import PublicView, Question
-from plugins.lapor.service.coach.reporter import OwnPage, own_page
+from plugins.lapor.service.coaching.reporter import OwnPage, own_page
 from plugins.lapor.settings import setting
 from superapp.sdk import FieldError, Invalid, current_tenant
 

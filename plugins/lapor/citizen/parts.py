@@ -13,7 +13,7 @@ from typing import Any, Literal
 from plugins.lapor.citizen.own import correcting
 from plugins.lapor.contracts import PublicView, ReporterView
 from plugins.lapor.service.coach.answers import told_in
-from plugins.lapor.service.coach.reporter import own_page
+from plugins.lapor.service.coaching.reporter import own_page
 
 Place = Literal["ask", "main", "side", "steps"]
 

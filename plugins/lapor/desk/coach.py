@@ -12,8 +12,8 @@ from plugins.lapor import service
 from plugins.lapor.contracts import AnswerView, DeskView, Done
 from plugins.lapor.desk import story
 from plugins.lapor.service.coach.answers import of_case
-from plugins.lapor.service.coach.correct import revisions_of
-from plugins.lapor.service.coach.wait import ready_questions
+from plugins.lapor.service.coaching.correct import revisions_of
+from plugins.lapor.service.coaching.wait import ready_questions
 
 READY_MOST = 20
 

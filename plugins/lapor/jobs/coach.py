@@ -9,7 +9,7 @@ from sqlalchemy import select
 from plugins.lapor.jobs.clocks import each_of
 from plugins.lapor.models import AskedRow
 from plugins.lapor.service.coach.rows import today
-from plugins.lapor.service.coach.wait import give_up, remind
+from plugins.lapor.service.coaching.wait import give_up, remind
 from plugins.lapor.settings import setting
 from superapp.sdk import now
 

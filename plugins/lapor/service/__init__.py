@@ -5,9 +5,9 @@ Each opens its own unit of work; an outer `work()` joins several into one commit
 
 from plugins.lapor.service.agencies import agency_choices
 from plugins.lapor.service.close import add_photos, autoclose, confirm, reopen, reply, withdraw
-from plugins.lapor.service.coach.correct import correct
 from plugins.lapor.service.coach.rows import questions_of, reasons_of
-from plugins.lapor.service.coach.wait import ask, give_up, remind
+from plugins.lapor.service.coaching.correct import correct
+from plugins.lapor.service.coaching.wait import ask, give_up, remind
 from plugins.lapor.service.desk import desk_view
 from plugins.lapor.service.handle import answer, hold, note, progress, resume
 from plugins.lapor.service.pictures import open_photo

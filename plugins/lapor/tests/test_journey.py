@@ -9,7 +9,7 @@ from plugins.lapor import service
 from plugins.lapor.contracts import Contact
 from plugins.lapor.jobs import tidy
 from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Reporter
-from plugins.lapor.service.coach.correct import window_of
+from plugins.lapor.service.coaching.correct import window_of
 from plugins.lapor.service.seen import may_see
 from plugins.lapor.states import TABLE, TRANSITIONS
 from plugins.lapor.tests.conftest import role

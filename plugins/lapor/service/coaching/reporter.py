@@ -10,8 +10,8 @@ from sqlalchemy import select
 from plugins.lapor.contracts import AnswerView, Question, Waiting
 from plugins.lapor.models import Complaint
 from plugins.lapor.service.coach import answers, asking
-from plugins.lapor.service.coach.correct import window_of
 from plugins.lapor.service.coach.rows import questions_of
+from plugins.lapor.service.coaching.correct import window_of
 from superapp.sdk import session
 
 

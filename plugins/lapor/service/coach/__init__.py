@@ -1,1 +1,1 @@
-"""Coaching a report instead of refusing it: questions, answers, hints, reasons, and who waits for an answer."""
+"""Coaching a report instead of refusing it: questions, answers, hints, reasons, and the wait for answers."""

@@ -142,6 +142,24 @@ class Mentioned(CaseChanged):
     """A note names units or roles; `event_id` is the note."""
 
     type: ClassVar[str] = "lapor.mentioned"
+class ClockMoved(CaseChanged):
+    """The promised day became another one, because the calendar or a limit changed."""
+
+    type: ClassVar[str] = "lapor.clock_moved"
+
+
+@dataclass(frozen=True)
+class Warned(CaseChanged):
+    """Somebody was told that a time limit is near."""
+
+    type: ClassVar[str] = "lapor.warned"
+
+
+@dataclass(frozen=True)
+class Escalated(CaseChanged):
+    """Somebody higher was told that a time limit is over."""
+
+    type: ClassVar[str] = "lapor.escalated"
 
 
 EVENTS: list[type[Event]] = [
@@ -163,6 +181,9 @@ EVENTS: list[type[Event]] = [
     Forwarded,
     Undone,
     Mentioned,
+    ClockMoved,
+    Warned,
+    Escalated,
 ]
 
 AFTER: dict[str, type[CaseChanged]] = {

@@ -24,6 +24,7 @@ TO_REPORTER = {
     "lapor.answered": "{agency} menyatakan laporan Anda selesai. Anda yang menentukan, sampai {due}.",
     "lapor.closed": "Laporan Anda ditutup. Anda tetap bisa membukanya lagi.",
     "lapor.archived": "Laporan Anda diarsipkan. {text}",
+    "lapor.clock_moved": "Batas laporan Anda menjadi {due}. {text}",
     "lapor.forwarded": "Laporan Anda kami teruskan ke {agency}, yang berwenang.",
 }
 TO_UNIT = {

@@ -181,6 +181,8 @@ def _inbox_row(row: Any) -> InboxRow:
         anonymous=row.anonymous,
         secret=row.secret,
         version=row.version,
+        rung=row.rung,
+        rung_who=row.rung_who,
         note=f"dikembalikan {row.bounces} kali"
         if row.bounces
         else f"ditanya: {row.question}"

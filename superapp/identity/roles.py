@@ -63,9 +63,9 @@ HOST = (
 )
 
 
-def known_roles() -> tuple[str, ...]:
-    """Codes of the roles that every tenant begins with."""
-    return tuple(ROLES)
+def known_roles() -> dict[str, str]:
+    """The roles that every tenant begins with: code and Indonesian title."""
+    return dict(ROLES)
 
 
 def seed_roles(tenant: Tenant, permissions: Iterable[Declared]) -> list[str]:

@@ -39,6 +39,8 @@ class InboxRow:
     secret: bool
     version: int
     note: str = ""
+    rung: int = 0  # how far it climbed the ladder of escalation, and who was told last
+    rung_who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,8 @@ def unit(each: InboxRow) -> dict[str, Any] | None:
 def specials(each: InboxRow) -> list[str]:
     """What sets this row apart."""
     found = [each.note] if each.note else []
+    if each.rung:
+        found.append(_("diberitahukan ke %(who)s", who=each.rung_who))
     if each.secret:
         found.append(_("rahasia"))
     return found

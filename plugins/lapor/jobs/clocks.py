@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 
 from plugins.lapor.clock import local_day
 from plugins.lapor.models import CaseEvent, Complaint
@@ -15,10 +15,20 @@ from plugins.lapor.service.case import active_assignments, locked
 from plugins.lapor.service.close import autoclose
 from plugins.lapor.service.handle import resume
 from plugins.lapor.service.proof import findings
+from plugins.lapor.service.time import recount
+from plugins.lapor.service.time.climb import climb
 from plugins.lapor.states import OPEN
 from superapp.sdk import Conflict, current_tenant, now, session, work
 
 BATCH = 200
+FLAG = text(
+    """
+UPDATE lapor.deadline d SET breached_at = d.due_at
+FROM lapor.complaint c
+WHERE d.tenant_id = :tenant AND d.done_at IS NULL AND d.breached_at IS NULL AND d.due_at < :now
+  AND c.tenant_id = d.tenant_id AND c.id = d.complaint_id AND c.status <> 'on_hold'
+"""
+)
 ROUNDS = 50
 
 
@@ -33,12 +43,34 @@ def close_silent() -> None:
 
 def mark_late() -> None:
     """Mark open cases whose time limit has passed, with a line in the timeline."""
+    flag_breaches()
     due = select(Complaint.id).where(
         Complaint.status.in_(sorted(OPEN - {"on_hold"})), ~Complaint.overdue, Complaint.due_at < now()
     )
     for _ in range(ROUNDS):
         if each_of(due.order_by(Complaint.due_at), _mark) < BATCH:
             break
+
+
+def flag_breaches() -> None:
+    """Mark every clock that ran out, also those that no list shows: the nation's beside the city's own."""
+    with work() as unit:
+        unit.execute(FLAG, {"tenant": current_tenant().id, "now": now()})
+
+
+def climb_ladder() -> None:
+    """Warn before a limit, and tell the next higher one after it."""
+    climb()
+
+
+def keep_up() -> None:
+    """Find a calendar or limit that changed elsewhere, and take up recounts that were lost."""
+    recount.keep_up()
+
+
+def recount_all(run: str) -> None:
+    """Reckon all open clocks of a run."""
+    recount.walk(UUID(run))
 
 
 def wake_held() -> None:

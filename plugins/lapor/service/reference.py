@@ -106,7 +106,7 @@ def reference() -> Reference:
     tenant_id = current_tenant().id
     kept = _kept.get(tenant_id)
     if kept is None or kept[0] < time.monotonic():
-        kept = (time.monotonic() + FRESH_SECONDS, _load())
+        kept = (time.monotonic() + FRESH_SECONDS, load())
         _kept[tenant_id] = kept
     return kept[1]
 
@@ -121,7 +121,8 @@ def valid_on(row: Any, day: date) -> bool:
     return (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or day <= row.valid_to)
 
 
-def _load() -> Reference:
+def load() -> Reference:
+    """The rows as they are now, past every copy."""
     order = select(*_columns(Category, CategoryInfo)).order_by(Category.sort, Category.code)
     categories = {row.code: _category(row) for row in session().execute(order)}
     rules = tuple(Rule(*row) for row in session().execute(select(*_columns(RoutingRule, Rule))))

@@ -37,6 +37,8 @@ ALTER TABLE lapor.deadline
     ADD CONSTRAINT deadline_unit_check CHECK (unit IN ({UNITS}));
 CREATE INDEX deadline_open ON lapor.deadline (tenant_id, complaint_id, id) WHERE done_at IS NULL;
 CREATE INDEX deadline_due ON lapor.deadline (tenant_id, step, due_at, id) WHERE done_at IS NULL;
+CREATE INDEX deadline_unflagged ON lapor.deadline (tenant_id, due_at)
+    WHERE done_at IS NULL AND breached_at IS NULL;
 ALTER TABLE lapor.pause ADD COLUMN party {TEXT} CHECK (length(party) <= 200);
 ALTER TABLE lapor.complaint
     ADD COLUMN due_unit text NOT NULL DEFAULT 'wd' CHECK (due_unit IN ({UNITS})),
@@ -122,7 +124,7 @@ def with_owner_seeing(tables: tuple[str, ...], statement: str) -> None:
 def downgrade() -> None:
     for table in reversed(GRANTS):
         op.execute(f"DROP TABLE lapor.{table} CASCADE")
-    op.execute("DROP INDEX lapor.deadline_open, lapor.deadline_due")
+    op.execute("DROP INDEX lapor.deadline_open, lapor.deadline_due, lapor.deadline_unflagged")
     # What was counted in hours has no unit in the older schema.
     with_owner_seeing(
         ("deadline",),

@@ -9,6 +9,9 @@ from plugins.lapor import clock
 from plugins.lapor.service.reference import RungRow, reference, valid_on
 from superapp.sdk import now
 
+AGENCY = "agency"  # whoever has the case
+DESK = "desk"  # only on the timeline and in the list
+
 
 def rungs(step: str, zone: ZoneInfo) -> list[RungRow]:
     """The rungs of a step that hold today, the lowest first."""

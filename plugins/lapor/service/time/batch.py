@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,9 @@ from plugins.lapor.service.time.clocks import on_wall
 from plugins.lapor.service.time.judge import Maker, Slate, judge
 from superapp.sdk import current_tenant, emit, new_id, now, session
 
-CASE = ("id", "number", "kind", "category_code", "status", "held_from", "agency_id", "officer_id")
-SHOWN = ("overdue", "secret", "due_step", "due_unit", "due_from", "due_at")
+CASE = ("id", "number", "kind", "category_code", "held_from")
+COUNTED = tuple(counters.Counted.__annotations__)  # what decides in which boxes a case lies
+SHOWN = ("due_step", "due_unit", "due_from", "due_at")
 CLOCK = ("id", "complaint_id", "step", "authority", "amount", "unit", "started_at", "due_at", "due_on")
 BEGUN = ("step", "authority", "amount", "unit", "started_at", "due_at", "due_on", "document", "agency_id")
 KEPT = ("days", "document", "agency_id", "calendar")
@@ -66,7 +68,7 @@ def reckon(ids: Sequence[UUID], version: Version, reason: str) -> Outcome:
 
 def _cases(ids: Sequence[UUID]) -> dict[UUID, Any]:
     """The cases, held until the batch commits: an officer who acts waits, and then sees the new day."""
-    columns = [getattr(Complaint, name) for name in (*CASE, *SHOWN)]
+    columns = [getattr(Complaint, name) for name in (*CASE, *COUNTED, *SHOWN)]
     query = select(*columns).where(Complaint.id.in_(ids)).order_by(Complaint.id).with_for_update()
     return {row.id: row for row in session().execute(query)}
 
@@ -159,26 +161,11 @@ def _count(steps: dict[str, int], case: Any) -> None:
     """Take a case that is not late any more out of the late boxes."""
     units = select(Assignment.agency_id).where(Assignment.complaint_id == case.id, Assignment.active)
     assigned = list(session().scalars(units))
-    boxes = {
-        name: counters.boxes(_Late(case, late), assigned) for name, late in (("was", True), ("is", False))
-    }
-    for key, step in counters.moved(boxes["was"], boxes["is"]).items():
+    kept = {name: getattr(case, name) for name in COUNTED}
+    was, now_is = (SimpleNamespace(**{**kept, "overdue": late}) for late in (True, False))
+    before, after = (counters.boxes(cast(Any, each), assigned) for each in (was, now_is))
+    for key, step in counters.moved(before, after).items():
         steps[key] = steps.get(key, 0) + step
-
-
-@dataclass(slots=True)
-class _Late:
-    """A case as the counters look at it, late or not."""
-
-    status: str
-    agency_id: UUID | None
-    officer_id: UUID | None
-    overdue: bool
-    secret: bool
-
-    def __init__(self, case: Any, overdue: bool) -> None:
-        self.status, self.agency_id, self.officer_id = case.status, case.agency_id, case.officer_id
-        self.overdue, self.secret = overdue, case.secret
 
 
 def _tell(cases: Mapping[UUID, Any], slate: Slate, shown: Mapping[UUID, Any], reason: str) -> None:

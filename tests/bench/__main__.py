@@ -20,7 +20,7 @@ import orjson
 from superapp.context import SYSTEM, tenant_scope
 from superapp.db.binaries import find_binaries
 from superapp.db.work import work
-from tests.bench import bench_dispatch, limits, load, seed
+from tests.bench import bench_clocks, bench_dispatch, limits, load, seed
 from tests.bench.ground import VAR, Ground, admin_url, laid, served
 from tests.bench.row import Row
 
@@ -31,7 +31,14 @@ def main() -> None:
     """Measure, print the table, leave nothing running."""
     started = time.perf_counter()
     with laid() as ground:
-        rows = [*_static(ground), *_reads(ground), *_submit(ground), *_tenants(ground), *_process(ground)]
+        rows = [
+            *_static(ground),
+            *_reads(ground),
+            *_submit(ground),
+            *_tenants(ground),
+            *_process(ground),
+            *bench_clocks.rows(ground),
+        ]
     print(f"\n  {'path':<34}{'ours':>12}{'limit':>12}{'share':>6}{'goal':>5}")
     for row in rows:
         print(row)

@@ -6,12 +6,13 @@ import pytest
 from lapor_reports import draft
 from sqlalchemy import select, text
 
-from plugins.lapor import service
+from plugins.lapor import notices, service
 from plugins.lapor.contracts import Contact
 from plugins.lapor.jobs import clocks as jobs
 from plugins.lapor.jobs import tidy
 from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Recount
 from plugins.lapor.service.time import batch, calendars, recount
+from plugins.lapor.service.vault import letters
 from superapp.sdk import at_time, current_tenant, session
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 10.00 WITA
@@ -126,11 +127,9 @@ def test_a_run_whose_job_was_lost_is_queued_again(acting, worker) -> None:
 
 
 def test_units_are_told_once_a_run_and_reporters_when_their_day_moved(acting, monkeypatch, worker) -> None:
-    from plugins.lapor import notices
-
     told: list = []
-    monkeypatch.setattr(notices, "notify", told.append)
-    monkeypatch.setattr(recount, "notify", told.append)
+    for room in (notices, letters, recount):
+        monkeypatch.setattr(room, "notify", told.append)
     with acting():
         receipts = reported(3, reporter=Contact(email="warga@contoh.id"))
     with acting("coordinator", "DISKOMINFO"):

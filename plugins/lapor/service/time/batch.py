@@ -29,6 +29,7 @@ CASE = ("id", "number", "kind", "category_code", "held_from")
 COUNTED = tuple(counters.Counted.__annotations__)  # what decides in which boxes a case lies
 SHOWN = ("due_step", "due_unit", "due_from", "due_at")
 CLOCK = ("id", "complaint_id", "step", "authority", "amount", "unit", "started_at", "due_at", "due_on")
+CHANGED = ("due_at", "due_on", "amount", "unit", "document")
 BEGUN = ("step", "authority", "amount", "unit", "started_at", "due_at", "due_on", "document", "agency_id")
 KEPT = ("days", "document", "agency_id", "calendar")
 
@@ -97,15 +98,13 @@ def _write(slate: Slate, version: Version) -> None:
         session().execute(statements.SAME, {**given, "id": slate.same})
     if slate.changed:
         days: dict[str, int] = {}
-        places = [days.setdefault(_json(days_json(new)), len(days) + 1) for _row, new in slate.changed]
-        columns: Mapping[str, Any] = {
-            "id": [row.id for row, _new in slate.changed],
-            "place": places,
-            "days": list(days),
-        }
-        names = ("due_at", "due_on", "amount", "unit", "document")
-        values = {name: [getattr(new, name) for _row, new in slate.changed] for name in names}
-        session().execute(statements.WRITE, {**given, **columns, **values})
+        rows = [
+            {"id": row.id, "place": days.setdefault(_json(days_json(new)), len(days) + 1)}
+            | {name: getattr(new, name) for name in CHANGED}
+            for row, new in slate.changed
+        ]
+        told = {"rows": _json(rows), "days": f"[{','.join(days)}]"}
+        session().execute(statements.WRITE, {**given, **told})
     if slate.added:
         rows = [
             {"id": new_id(), "complaint_id": complaint_id, "days": days_json(new), "calendar": version.number}
@@ -123,7 +122,7 @@ def _show(cases: Mapping[UUID, Any], rows: Mapping[UUID, list[Any]], slate: Slat
     for complaint_id, made in slate.added:
         begun[complaint_id].append(made)
     shown, steps = {}, dict[str, int]()
-    columns: dict[str, list[Any]] = defaultdict(list)
+    lines: list[dict[str, Any]] = []
     for complaint_id in slate.moves:
         case = cases[complaint_id]
         running = [new.get(row.id, row) for row in rows[complaint_id]] + begun[complaint_id]
@@ -133,16 +132,13 @@ def _show(cases: Mapping[UUID, Any], rows: Mapping[UUID, list[Any]], slate: Slat
         overdue = case.overdue and moment > best.due_at
         if case.overdue and not overdue:
             _count(steps, case)
-        for name, value in zip(
-            ("id", "step", "unit", "due_from", "due_at", "overdue"),
-            (complaint_id, best.step, best.unit, best.started_at, best.due_at, overdue),
-            strict=True,
-        ):
-            columns[name].append(value)
+        line = {"id": complaint_id, "step": best.step, "unit": best.unit, "due_from": best.started_at}
+        lines.append({**line, "due_at": best.due_at, "overdue": overdue})
         if clock.local_day(best.due_at, zone) != clock.local_day(case.due_at, zone) or best.unit == "h":
             shown[complaint_id] = best
-    if columns:
-        session().execute(statements.SHOW, {"tenant": current_tenant().id, "now": moment, **columns})
+    if lines:
+        given = {"tenant": current_tenant().id, "now": moment, "rows": _json(lines)}
+        session().execute(statements.SHOW, given)
     counters.add(dict(sorted(steps.items())))
     return shown
 
@@ -172,18 +168,17 @@ def _tell(cases: Mapping[UUID, Any], slate: Slate, shown: Mapping[UUID, Any], re
     if not slate.moves:
         return
     ids = {complaint_id: new_id() for complaint_id in slate.moves}
-    session().execute(
-        statements.TELL,
+    rows = [
         {
-            "tenant": current_tenant().id,
-            "now": now(),
-            "reason": reason,
-            "id": list(ids.values()),
-            "complaint_id": list(ids),
-            "status": [cases[complaint_id].status for complaint_id in ids],
-            "data": [_json({"moved": slate.moves[complaint_id]}) for complaint_id in ids],
-        },
-    )
+            "id": event_id,
+            "complaint_id": complaint_id,
+            "status": cases[complaint_id].status,
+            "data": {"moved": slate.moves[complaint_id]},
+        }
+        for complaint_id, event_id in ids.items()
+    ]
+    given = {"tenant": current_tenant().id, "now": now(), "reason": reason, "rows": _json(rows)}
+    session().execute(statements.TELL, given)
     for complaint_id in shown:
         case = cases[complaint_id]
         emit(ClockMoved(str(complaint_id), case.number, case.status, str(ids[complaint_id])))

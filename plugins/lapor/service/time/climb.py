@@ -38,6 +38,7 @@ SIZE = 200
 RUNNING = sorted(OPEN - {"on_hold"})
 # No run of days off is longer; only narrows what is looked at, the moment itself is reckoned exactly.
 LONGEST_BREAK = timedelta(days=20)
+INSPECTOR = "inspector"
 STEPS = ("verify", "follow_up", "resolve", "confirm")
 STEP_WORDS = {
     "verify": "verifikasi",
@@ -120,6 +121,8 @@ def _send(rung: RungRow, complaint_id: UUID, deadline_id: UUID) -> int:
         row = unit.get(DeadlineRow, (current_tenant().id, deadline_id), populate_existing=True)
         if row is None or row.done_at is not None or case.status not in RUNNING:
             return 0
+        if case.whistle and not _inside(rung, row.agency_id or case.agency_id):
+            return 0
         event_id = new_id()
         mark = {"deadline_id": row.id, "due_on": row.due_on, "level": rung.level, "who": rung.who}
         fresh = unit.execute(
@@ -140,6 +143,11 @@ def _send(rung: RungRow, complaint_id: UUID, deadline_id: UUID) -> int:
         if rung.channel != ladder.DESK and to:
             notify(_message(case, row, rung, to, event_id))
     return 1
+
+
+def _inside(rung: RungRow, agency_id: UUID | None) -> bool:
+    """True when a whistle-blower's case stays with who investigates it."""
+    return rung.who == INSPECTOR or (rung.who == ladder.AGENCY and agency_id is not None)
 
 
 def receiver(rung: RungRow, agency_id: UUID | None) -> tuple[str, str]:
@@ -187,7 +195,7 @@ def _write(case: Complaint, row: DeadlineRow, rung: RungRow, event_id: UUID, tit
 
 def _message(case: Complaint, row: DeadlineRow, rung: RungRow, to: str, event_id: UUID) -> Message:
     # The title of a secret case stays inside.
-    title = "laporan rahasia" if case.secret else case.title
+    title = "laporan rahasia" if case.secret or case.whistle else case.title
     unit = agency_ref(row.agency_id or case.agency_id)
     day = f"{row.due_on.day:02d}-{row.due_on.month:02d}-{row.due_on.year}"
     when = "lewat batas sejak" if rung.relation == "after" else "batasnya"

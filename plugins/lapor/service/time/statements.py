@@ -13,12 +13,11 @@ WHERE tenant_id = :tenant AND done_at IS NULL AND complaint_id > :reached ORDER 
 WRITE = text(
     """
 UPDATE lapor.deadline d SET due_at = n.due_at, due_on = n.due_on, amount = n.amount, unit = n.unit,
-    document = n.document, calendar = :calendar, days = CAST(w.days AS jsonb),
+    document = n.document, calendar = :calendar, days = w.days,
     breached_at = CASE WHEN n.due_at > :now THEN NULL ELSE d.breached_at END
-FROM unnest(CAST(:id AS uuid[]), CAST(:due_at AS timestamptz[]), CAST(:due_on AS date[]),
-            CAST(:amount AS integer[]), CAST(:unit AS text[]), CAST(:document AS text[]),
-            CAST(:place AS integer[])) AS n(id, due_at, due_on, amount, unit, document, place)
-JOIN unnest(CAST(:days AS text[])) WITH ORDINALITY AS w(days, place) ON w.place = n.place
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n(id uuid, due_at timestamptz, due_on date,
+         amount integer, unit text, document text, place integer)
+JOIN jsonb_array_elements(CAST(:days AS jsonb)) WITH ORDINALITY AS w(days, place) ON w.place = n.place
 WHERE d.tenant_id = :tenant AND d.id = n.id
 """
 )
@@ -40,9 +39,8 @@ SHOW = text(
     """
 UPDATE lapor.complaint c SET due_step = n.step, due_unit = n.unit, due_from = n.due_from, due_at = n.due_at,
     overdue = n.overdue, rung = 0, rung_who = '', updated_at = :now
-FROM unnest(CAST(:id AS uuid[]), CAST(:step AS text[]), CAST(:unit AS text[]),
-            CAST(:due_from AS timestamptz[]), CAST(:due_at AS timestamptz[]), CAST(:overdue AS boolean[]))
-     AS n(id, step, unit, due_from, due_at, overdue)
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n(id uuid, step text, unit text, due_from timestamptz,
+         due_at timestamptz, overdue boolean)
 WHERE c.tenant_id = :tenant AND c.id = n.id
 """
 )
@@ -50,10 +48,7 @@ TELL = text(
     """
 INSERT INTO lapor.event (tenant_id, id, complaint_id, type, from_status, to_status, actor_kind, public, text,
     data, at)
-SELECT :tenant, n.id, n.complaint_id, 'clock_moved', n.status, n.status, 'system', true, :reason,
-    CAST(n.data AS jsonb), :now
-FROM unnest(CAST(:id AS uuid[]), CAST(:complaint_id AS uuid[]), CAST(:status AS text[]),
-            CAST(:data AS text[]))
-     AS n(id, complaint_id, status, data)
+SELECT :tenant, n.id, n.complaint_id, 'clock_moved', n.status, n.status, 'system', true, :reason, n.data, :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n(id uuid, complaint_id uuid, status text, data jsonb)
 """
 )

@@ -142,6 +142,9 @@ class Mentioned(CaseChanged):
     """A note names units or roles; `event_id` is the note."""
 
     type: ClassVar[str] = "lapor.mentioned"
+
+
+@dataclass(frozen=True)
 class ClockMoved(CaseChanged):
     """The promised day became another one, because the calendar or a limit changed."""
 

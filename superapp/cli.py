@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 from flask import Flask
@@ -11,6 +13,9 @@ from flask import Flask
 from superapp import config
 from superapp.errors import AppError
 from superapp.plugin.manifest import ManifestError
+
+if TYPE_CHECKING:
+    from superapp.context import Tenant
 
 
 class Commands(click.Group):
@@ -62,8 +67,10 @@ def _is_database(error: Exception) -> bool:
 
 
 @click.command(cls=Commands)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Run citizens' super apps for many governments on one host."""
+    context.obj = inside
 
 
 def app() -> Flask:
@@ -71,6 +78,20 @@ def app() -> Flask:
     from superapp.app import create_app
 
     return create_app()
+
+
+@contextmanager
+def inside(slug: str) -> Iterator[Tenant]:
+    """A government's scope as the system. Raises click.ClickException for an unknown one."""
+    from superapp.context import SYSTEM, tenant_scope
+    from superapp.tenancy import resolve
+
+    with app().app_context():
+        tenant = resolve.by_slug(slug, fresh=True)
+        if tenant is None:
+            raise click.ClickException(f"There is no tenant {slug}; `superapp tenant list` names them.")
+        with tenant_scope(tenant, SYSTEM):
+            yield tenant
 
 
 def plugin_command(name: str) -> click.Command | None:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 import orjson
-
-from superapp.context import SYSTEM, Tenant
 
 tenant_option = click.option("--tenant", "slug", required=True, help="The government that keeps it.")
 contact_option = click.option("--contact", required=True, help="The person's e-mail address or phone number.")
@@ -25,10 +21,11 @@ def group() -> None:
 @contact_option
 def export(slug: str, contact: str) -> None:
     """Write all that is kept under CONTACT as JSON."""
+    from superapp.cli import inside
     from superapp.plugin.hooks import ask
     from superapp.plugin.hookspecs import superapp_person_export
 
-    with _inside(slug) as tenant:
+    with inside(slug) as tenant:
         answers = ask(superapp_person_export, tenant=tenant, contact=contact)
     found = [{"plugin": a.plugin, "title": a.value.title, "data": a.value.data} for a in answers]
     sys.stdout.write(orjson.dumps(found, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
@@ -40,12 +37,13 @@ def export(slug: str, contact: str) -> None:
 @click.confirmation_option(prompt="This cannot be undone. Erase?")
 def erase(slug: str, contact: str) -> None:
     """Erase personal data kept under CONTACT in one transaction; the cases themselves stay."""
+    from superapp.cli import inside
     from superapp.db.work import work
     from superapp.identity import audit
     from superapp.plugin.hooks import ask
     from superapp.plugin.hookspecs import superapp_person_erase
 
-    with _inside(slug) as tenant, work():
+    with inside(slug) as tenant, work():
         answers = ask(superapp_person_erase, tenant=tenant, contact=contact)
         counts = {answer.plugin: answer.value for answer in answers}
         audit.record("person.erase", "person", records=sum(counts.values()))
@@ -53,17 +51,3 @@ def erase(slug: str, contact: str) -> None:
         click.echo(f"{plugin}: {count}")
     if not counts:
         click.echo("nothing was kept")
-
-
-@contextmanager
-def _inside(slug: str) -> Iterator[Tenant]:
-    from superapp.cli import app
-    from superapp.context import tenant_scope
-    from superapp.tenancy import resolve
-
-    with app().app_context():
-        tenant = resolve.by_slug(slug, fresh=True)
-        if tenant is None:
-            raise click.ClickException(f"There is no tenant {slug}; `superapp tenant list` names them.")
-        with tenant_scope(tenant, SYSTEM):
-            yield tenant

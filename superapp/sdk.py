@@ -53,6 +53,7 @@ from superapp.identity.seal import (
     wrapped_now,
 )
 from superapp.jobs.events import defer, emit, notify
+from superapp.plugin.command import opened_tenant, tenant_option
 from superapp.plugin.contracts import (
     Answer,
     Event,
@@ -150,6 +151,7 @@ __all__ = [
     "notify",
     "now",
     "once_more",
+    "opened_tenant",
     "permit",
     "public",
     "rate_clear",
@@ -162,6 +164,7 @@ __all__ = [
     "spec",
     "storage",
     "tenant_fk",
+    "tenant_option",
     "tenant_scope",
     "unseal",
     "unwrap_key",

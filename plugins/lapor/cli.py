@@ -13,6 +13,7 @@ class Rooms(click.Group):
 
     LAZY: ClassVar[dict[str, str]] = {
         "routing": "plugins.lapor.learn.commands:group",
+        "vault": "plugins.lapor.vault_commands:group",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

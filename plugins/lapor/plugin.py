@@ -75,7 +75,7 @@ def superapp_tenant_files() -> list[TenantFile]:
 @hookimpl
 def superapp_jobs() -> list[JobSpec]:
     """What the worker runs."""
-    from plugins.lapor.jobs import clocks, coach, incidents, outside, photos, tidy
+    from plugins.lapor.jobs import clocks, coach, incidents, outside, photos, tidy, vault
 
     return [
         JobSpec("lapor.photo", photos.develop_photo),
@@ -96,6 +96,8 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.pull", outside.pull, cron="*/15 * * * *"),
         JobSpec("lapor.carry", incidents.carry),
         JobSpec("lapor.marks", incidents.mend, cron="25 * * * *"),
+        JobSpec("lapor.vault", vault.carry_on, cron="*/10 * * * *"),
+        JobSpec("lapor.shred", vault.shred, cron="20 18 * * *"),
         JobSpec("lapor.tidy", tidy.tidy, cron="40 17 * * *"),
     ]
 

@@ -7,6 +7,18 @@ from marshmallow import Schema, fields, validate
 from superapp.sdk import current_tenant, settings_of
 
 
+def _months(title: str) -> fields.Integer:
+    """For how many months after closing a reporter's identity is kept; 0: for good."""
+    return fields.Integer(
+        load_default=0,
+        validate=validate.Range(min=0, max=600),
+        metadata={
+            "label": f"Identitas pelapor disimpan (bulan): {title}",
+            "help": "Dihitung sejak laporan ditutup. 0: tidak dihapus otomatis.",
+        },
+    )
+
+
 class LaporSettings(Schema):
     """Stored per tenant; the form at the desk is made from this."""
 
@@ -77,6 +89,10 @@ class LaporSettings(Schema):
         load_default=False,
         metadata={"label": "Tanyakan NIK pelapor", "help": "Isian tetap boleh kosong."},
     )
+    keep_complaint_months = _months("pengaduan")
+    keep_aspiration_months = _months("aspirasi")
+    keep_information_months = _months("permintaan informasi")
+    keep_whistle_months = _months("pengaduan tentang pegawai")
     secret_link_hours = fields.Integer(
         load_default=0,
         validate=validate.Range(min=0, max=168),

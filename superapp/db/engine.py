@@ -71,6 +71,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "pool_size": settings.pool_size,
         "max_overflow": 0,
         "pool_timeout": settings.pool_timeout,
+        "hide_parameters": True,  # an error of the database must not carry what a citizen typed
         "connect_args": {"autocommit": True, "application_name": "superapp", "connect_timeout": 5},
     }
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options

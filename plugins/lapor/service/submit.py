@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from plugins.lapor import photos as pictures
 from plugins.lapor.clock import local_day
-from plugins.lapor.contracts import Contact, Deadline, Draft, Receipt, Upload
+from plugins.lapor.contracts import Contact, Deadline, Draft, Receipt, Status, Upload
 from plugins.lapor.events import Submitted
 from plugins.lapor.hookspecs import lapor_validate
 from plugins.lapor.service import codes, counters, store, validate
@@ -23,7 +23,7 @@ from plugins.lapor.service.routing.enrich import enrich
 from plugins.lapor.service.routing.route import Routed, investigator, is_confidential, route
 from plugins.lapor.service.time import sla
 from plugins.lapor.service.triage import hand_over
-from plugins.lapor.service.vault import people
+from plugins.lapor.service.vault import people, whistle
 from plugins.lapor.service.ways import Path, path_to
 from plugins.lapor.settings import setting
 from superapp.sdk import (
@@ -102,8 +102,7 @@ def _submit(
     pictures.keep(complaint_id, photos, stage="report", public=not draft.secret)
     answers.keep(complaint_id, answered, secret=draft.secret)
     emit(Submitted(str(complaint_id), number, "received", str(values["event_id"])))
-    owner = routed.agency_id if path.way and routed else _already_addressed(draft)
-    status = hand_over(complaint_id, owner) if owner or path.way else "received"
+    status = _handed(complaint_id, draft, path, routed)
     return Receipt(
         id=complaint_id,
         number=number,
@@ -151,7 +150,17 @@ def _prepared(sent: Draft) -> tuple[Draft, Path]:
         ask(lapor_validate, tenant=current_tenant(), draft=draft)
     if not (draft.whistle or is_confidential(draft)):
         return draft, Path()
-    return replace(draft, secret=True), path_to(chosen(draft.accused).id if draft.accused else None)
+    return replace(draft, secret=True), path_to(
+        chosen(draft.accused, field="accused").id if draft.accused else None
+    )
+
+
+def _handed(complaint_id: UUID, draft: Draft, path: Path, routed: Routed | None) -> Status:
+    """Where a fresh case stands: with who investigates, with the unit an officer named, or received."""
+    if path.way:
+        return whistle.give(complaint_id, routed.agency_id if routed else None)
+    owner = _already_addressed(draft)
+    return hand_over(complaint_id, owner) if owner else "received"
 
 
 def _already_addressed(draft: Draft) -> UUID | None:

@@ -14,6 +14,7 @@ from plugins.lapor.service.coach import reasons
 from plugins.lapor.service.handle import end, release
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import KINDS, category_errors, optional, require
+from plugins.lapor.service.vault import whistle
 from plugins.lapor.settings import setting
 from superapp.sdk import (
     SYSTEM,
@@ -22,6 +23,7 @@ from superapp.sdk import (
     Invalid,
     directory,
     session,
+    work,
 )
 
 BOUNCES_BEFORE_COORDINATOR = 2
@@ -38,14 +40,16 @@ def verify(
 ) -> Done:
     """Say that the report was read, and set right its kind, category or area. Raises Invalid."""
     text = optional("note", note)
-    with changing(complaint_id, "verify", version=version) as change:
-        before = (change.case.category_code, change.case.kind)
-        _set_right(change.case, category, kind, area)
-        _publish(change.case)
-        change.case.officer_id = change.actor.id if change.actor.kind == "officer" else None
-        change.text, change.data = text, {"category": change.case.category_code}
-        if before != (change.case.category_code, change.case.kind):
-            clocks.reclassify(change)
+    with work():
+        with changing(complaint_id, "verify", version=version) as change:
+            before = (change.case.category_code, change.case.kind)
+            _set_right(change.case, category, kind, area)
+            _publish(change.case)
+            change.case.officer_id = change.actor.id if change.actor.kind == "officer" else None
+            change.text, change.data = text, {"category": change.case.category_code}
+            if before != (change.case.category_code, change.case.kind):
+                clocks.reclassify(change)
+        whistle.follow(change.case)
     return change.done
 
 
@@ -69,13 +73,10 @@ def dispose(
     return change.done
 
 
-def hand_over(complaint_id: UUID, agency_id: UUID | None) -> Status:
-    """Give a fresh case straight to its unit, as the system. Belongs inside of the work that made it.
-
-    None: to the leader, who has no unit.
-    """
+def hand_over(complaint_id: UUID, agency_id: UUID) -> Status:
+    """Give a fresh case straight to its unit, as the system. Belongs inside of the work that made it."""
     with changing(complaint_id, "dispose", actor=SYSTEM) as change:
-        _assign(change, [agency_id] if agency_id else [], "")
+        _assign(change, [agency_id], "")
     return change.done.status
 
 
@@ -194,12 +195,12 @@ def _assign(change: Change, units: Sequence[UUID], instruction: str) -> None:
         for unit in units
     ]
     session().add_all(change.assignments)
-    case.agency_id, case.officer_id, case.climbed = units[0] if units else None, None, False
+    case.agency_id, case.officer_id, case.climbed = units[0], None, False
     _publish(case)
     change.finish("verify")
     if not change.running("follow_up"):
         clocks.start(change, "follow_up")
-    owner = agency_ref(case.agency_id)
+    owner = agency_ref(units[0])
     change.data = {
         "agency": owner.name if owner else "",
         "agency_code": owner.code if owner else "",

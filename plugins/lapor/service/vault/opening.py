@@ -63,14 +63,15 @@ def ask(complaint_id: UUID, *, purpose: str) -> None:
             raise Conflict("Laporan ini tidak memerlukan persetujuan.", "Buka dengan alasan.")
         if _current(case.id, actor) is not None:
             raise Conflict("Permintaan Anda masih berjalan.", "Tunggu keputusan petugas lain.")
+        moment = now()
         session().add(
             VaultRequest(
                 complaint_id=case.id,
                 purpose=why,
                 asked_by=actor.id,
                 asked_role=actor.name,
-                asked_at=now(),
-                ends_at=now() + DECIDE_WITHIN,
+                asked_at=moment,
+                ends_at=moment + DECIDE_WITHIN,
             )
         )
         access.note("ask", case.id, why)

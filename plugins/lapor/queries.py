@@ -20,6 +20,7 @@ from plugins.lapor.service.agencies import agency_choices, agency_ref, short
 from plugins.lapor.service.boxes import columns, counted, narrowed, parts
 from plugins.lapor.service.case import UNKNOWN
 from plugins.lapor.service.channels import channels
+from plugins.lapor.service.incident.deeds import GATHERED
 from plugins.lapor.service.redact import redact
 from plugins.lapor.service.reference import reference, valid_on
 from plugins.lapor.service.routing.guess import guess, view
@@ -128,7 +129,7 @@ def public_list(filters: Filters = Filters(), cursor: str | None = None, limit: 
 def figures(months: int = 3) -> Figures:
     """What came in, what is open, and the share closed in time, over this month and those before it."""
     moment = now()
-    keys: dict[str, list[str]] = {"received": [], "closed": [], "on_time": []}
+    keys: dict[str, list[str]] = {"received": [], "closed": [], "on_time": [], GATHERED: []}
     for back in range(months):
         year, month = divmod(moment.year * 12 + moment.month - 1 - back, 12)
         first = datetime(year, month + 1, 1, tzinfo=UTC)
@@ -143,6 +144,7 @@ def figures(months: int = 3) -> Figures:
         closed=total["closed"],
         on_time=total["on_time"],
         months=months,
+        incidents=max(0, total["received"] - total[GATHERED]),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from plugins.lapor.citizen import same
 from plugins.lapor.citizen.own import correcting
 from plugins.lapor.contracts import PublicView, ReporterView
 from plugins.lapor.service.coach.answers import told_in
@@ -58,8 +59,20 @@ def ending(case: PublicView, own: ReporterView | None) -> Part | None:
     return Part("lapor/citizen/parts/ending.html", {"item": last, "mine": own}, "ask")
 
 
+def same_report(case: PublicView, own: ReporterView | None) -> Part | None:
+    """Reports near by that the reporter may follow instead."""
+    found = same.offered(case, own)
+    return Part("lapor/citizen/parts/same.html", {"offers": found, "page": "own"}, "ask") if found else None
+
+
+def voices(case: PublicView, own: ReporterView | None) -> Part | None:
+    """Who else reports it; joining and leaving."""
+    facts = same.voices(case, own)
+    return Part("lapor/citizen/parts/voices.html", facts, "side") if facts else None
+
+
 Maker = Callable[[PublicView, "ReporterView | None"], "Part | None"]
-PARTS: tuple[Maker, ...] = (ending, answers, correction)
+PARTS: tuple[Maker, ...] = (ending, same_report, voices, answers, correction)
 
 
 def parts(case: PublicView, own: ReporterView | None) -> dict[Place, list[Part]]:

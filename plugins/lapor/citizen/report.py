@@ -14,6 +14,7 @@ from plugins.lapor import present, queries, service
 from plugins.lapor.citizen import coach as citizen_coach
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.citizen import session as citizen_session
+from plugins.lapor.citizen.same import offered
 from plugins.lapor.contracts import ReporterView
 from plugins.lapor.settings import setting
 from superapp.sdk import (
@@ -156,6 +157,7 @@ def receipt(number: str) -> BaseResponse | str:
     if view is None:
         return redirect(url_for("lapor_citizen.find", nomor=number), 303)
     address = url_for("lapor_citizen.track", number=number, _external=True)
+    same = offered(view.case, view)
     return render(
         "lapor/citizen/receipt.html",
         view=view,
@@ -165,6 +167,7 @@ def receipt(number: str) -> BaseResponse | str:
         qr=_qr(address),
         steps=_next_steps(view),
         urgent=_urgent(view),
+        p={"offers": same, "page": "receipt"} if same else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from plugins.lapor.assets import ROOT, version
-from plugins.lapor.citizen import claim, coach, lists, report, steps, track
+from plugins.lapor.citizen import claim, coach, lists, report, steps, together, track
 
 bp = Blueprint(
     "lapor_citizen",
@@ -26,6 +26,12 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/saran-jenis", "suggest", report.suggest),
     ("GET", "/bantu", "coach", coach.coach),
     ("GET", "/sw.js", "worker", coach.worker),
+    ("GET", "/mirip", "similar", together.similar),
+    ("GET", "/ikut/<number>", "join_form", together.join_form),
+    ("POST", "/ikut/<number>", "join", together.join),
+    ("POST", "/lacak/<number>/ikut", "follow", together.follow),
+    ("POST", "/lacak/<number>/pisah", "leave_incident", together.leave),
+    ("POST", "/lacak/<number>/bukan-ini", "decline", together.decline),
     ("GET", "/terkirim/<number>", "receipt", report.receipt),
     ("GET", "/terkirim/<number>/struk.txt", "receipt_file", report.receipt_file),
     ("GET", "/lacak", "find", track.find),

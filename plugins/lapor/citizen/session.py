@@ -11,6 +11,7 @@ from superapp.sdk import current_tenant, now, seal, unseal
 
 TICKETS = "lapor"
 RECEIPT = "lapor_receipt"
+DECLINED = "lapor_other"
 MOST = 12  # a cookie holds 4 KB
 PIN_SECONDS = 900
 
@@ -36,6 +37,16 @@ def numbers() -> list[str]:
 def forget(number: str) -> None:
     """Drop the ticket for `number`, as when it has ended."""
     session[TICKETS] = [pair for pair in _tickets() if pair[0] != number]
+
+
+def decline(number: str) -> None:
+    """Remember that `number` is not the same as the reports that were offered."""
+    session[DECLINED] = [*(each for each in session.get(DECLINED, []) if each != number), number][-MOST:]
+
+
+def declined(number: str) -> bool:
+    """True when this browser said so."""
+    return number in session.get(DECLINED, [])
 
 
 def _tickets() -> list[list[str]]:

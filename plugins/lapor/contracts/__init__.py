@@ -2,6 +2,16 @@
 
 from plugins.lapor.contracts.clock import ClockChip, Deadline, SkippedDay
 from plugins.lapor.contracts.coach import AnswerView, Hint, Question, Reason, ReasonKind, Revision, Waiting
+from plugins.lapor.contracts.incident import (
+    DeedView,
+    IncidentRow,
+    IncidentView,
+    Neighbour,
+    Offer,
+    TogetherView,
+    TwinView,
+    VoiceRow,
+)
 from plugins.lapor.contracts.lists import (
     CategoryGuess,
     CategoryView,
@@ -27,6 +37,7 @@ __all__ = [
     "ClockChip",
     "Contact",
     "Deadline",
+    "DeedView",
     "DeskView",
     "Done",
     "Draft",
@@ -34,8 +45,12 @@ __all__ = [
     "Filters",
     "Hint",
     "InboxRow",
+    "IncidentRow",
+    "IncidentView",
     "Kind",
     "Location",
+    "Neighbour",
+    "Offer",
     "Page",
     "PhotoView",
     "PublicRow",
@@ -51,7 +66,10 @@ __all__ = [
     "Status",
     "Suggestion",
     "TimelineItem",
+    "TogetherView",
+    "TwinView",
     "Upload",
+    "VoiceRow",
     "Waiting",
     "WaitingFor",
 ]

@@ -104,10 +104,15 @@ class CategoryGuess:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The share kept in time, with its base: `on_time` of `closed` cases in this month and those before."""
+    """The share kept in time, with its base: `on_time` of `closed` cases in this month and those before.
+
+    `received`, `open` and `closed` count reports; `incidents` counts what they were about: each report
+    that another one leads is left out of it, in the month that it came in.
+    """
 
     received: int
     open: int
     closed: int
     on_time: int
     months: int
+    incidents: int = 0

@@ -72,6 +72,7 @@ class PublicView:
     rating: int | None = None
     version: int = 1
     published: bool = True  # False: its photos are not for everybody yet
+    incident_id: UUID | None = None  # reported by others, too
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def boxes(case: Counted, assigned: Iterable[UUID] = ()) -> frozenset[str]:
 
 
 def month(moment: datetime, what: str) -> str:
-    """The key of a monthly figure: received, closed or on_time."""
+    """The key of a monthly figure: received, gathered (led by another report), closed or on_time."""
     return f"month:{moment:%Y-%m}:{what}"
 
 

@@ -80,6 +80,7 @@ def public_part(
         rating=case.rating,
         version=case.version,
         published=case.published,
+        incident_id=case.incident_id,
     )
 
 

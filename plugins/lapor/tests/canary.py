@@ -54,6 +54,14 @@ RECIPES = {
     "lapor_api.answer": Recipe(params=CASE, json={"answers": {"width": 40}}, headers=PIN),
     "lapor_api.add_photos": Recipe(params=CASE, headers=PIN),
 }
+RECIPES |= {
+    "lapor_citizen.similar": Recipe(query={"teks": "jalan berlubang sejak senin", "alamat": "Jalan Kenari"}),
+    "lapor_citizen.join_form": Recipe(params=CASE),
+    "lapor_citizen.join": Recipe(params=CASE, form={"body": "Di depan rumah saya juga."}),
+    "lapor_citizen.follow": Recipe(params=CASE, form={"other": "{lapor_number}"}),
+    "lapor_citizen.leave_incident": Recipe(params=CASE),
+    "lapor_citizen.decline": Recipe(params=CASE),
+}
 for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", "contact"):
     RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "yes", "rating": "5"})
 HANDLED = (

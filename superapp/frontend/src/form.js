@@ -1,5 +1,6 @@
 // The report form. It works without this; this saves steps.
 //   <form data-report-form data-suggest-url data-draft-key>   fields body, category, address, area, lat, lng, photos, key
+//   [data-same] the offer of a neighbour's report, asked for at data-same-url (same.js)
 //   [data-map] the drawn map   [data-locate] button   [data-draft-say] words in the bar   [data-send-say] words at the end
 //   [data-guess] where guessed kinds appear (optional, made before the category's field)   .steps a  the step bar
 //   data-worker: the service worker that opens the form without a line
@@ -7,6 +8,7 @@ import { coach, fill } from "./coach.js";
 import { join, place } from "./map.js";
 import * as kept from "./outbox.js";
 import { gather, shrink } from "./photos.js";
+import { offer } from "./same.js";
 import { busy, idle } from "./sending.js";
 import { element, word } from "./words.js";
 
@@ -87,6 +89,7 @@ const start = (form, stored, restore = true) => {
 
   guess(form, fields, save);
   coach(form, refill);
+  offer(form, fields);
   locate(form, setPoint);
   steps(form);
   send(form, stored, forget);
@@ -272,7 +275,9 @@ const send = (form, stored, forget) => {
     const pairs = [...new FormData(form)].filter(([name, value]) => name !== "photos" && !(value instanceof File && !value.size));
     for (const file of stored.photos) pairs.push(["photos", file]);
     if (submitter?.name) pairs.push([submitter.name, submitter.value]);
-    return { key: form.elements.key?.value || String(Date.now()), action: form.getAttribute("action") || location.href, pairs, at: Date.now() };
+    // Joining a neighbour's report takes the same fields to another address (same.js), without a submit button.
+    const action = (!submitter && form.dataset.target) || form.getAttribute("action") || location.href;
+    return { key: form.elements.key?.value || String(Date.now()), action, pairs, at: Date.now() };
   };
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented || form.dataset.sending) return;

@@ -44,7 +44,7 @@ def mend() -> int:
                 .where(
                     Complaint.received_at > now() - LOOK_BACK,
                     Likeness.complaint_id.is_(None),
-                    ~Complaint.whistle,
+                    Complaint.whistle == "",
                 )
             )
             found = session().scalars(missing.order_by(Complaint.received_at.desc()).limit(BATCH)).all()

@@ -9,6 +9,7 @@ from flask import Response, flash, jsonify, make_response, redirect, request, ur
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from plugins.lapor.citizen import coach as citizen_coach
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.citizen import session as citizen_session
 from plugins.lapor.citizen.same import told
@@ -86,11 +87,15 @@ def join(number: str) -> BaseResponse:
             contact=Contact(values["name"].strip(), values["phone"].strip(), values["email"].strip()),
             anonymous=bool(values["anonymous"]),
             location=_place(values),
+            answers=citizen_coach.typed_answers(request.form),
             photos=photos,
             key=values["key"] or None,
         )
     except (Invalid, PluginRefused, TooMany) as error:
         return _refused(number, error, values)
+    except Conflict as error:
+        # The key stands for what was sent before it was changed here: nothing is lost.
+        return _refused(number, error, {**values, "key": ""})
     citizen_session.keep(made.number, made.ticket)
     citizen_session.show_once(made.number, made.pin)
     return redirect(url_for("lapor_citizen.receipt", number=made.number), 303)

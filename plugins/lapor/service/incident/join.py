@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,6 +30,7 @@ def join(
     contact: Contact = Contact(),
     anonymous: bool = False,
     location: Location | None = None,
+    answers: Mapping[str, Any] | None = None,
     channel: Channel = "web",
     photos: Sequence[Upload] = (),
     key: str | None = None,
@@ -53,6 +54,7 @@ def join(
                 reporter=contact,
                 anonymous=anonymous,
                 channel=channel,
+                answers=answers or {},
             ),
             photos,
             key,

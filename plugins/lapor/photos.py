@@ -12,6 +12,7 @@ from sqlalchemy import select
 from plugins.lapor.contracts import PhotoView, Upload
 from plugins.lapor.models import Photo
 from plugins.lapor.pictures import imagesize
+from plugins.lapor.settings import setting
 from superapp.sdk import (
     FieldError,
     Invalid,
@@ -25,6 +26,7 @@ from superapp.sdk import (
 MAX_PHOTOS = 5
 MAX_BYTES = 10 * 1024 * 1024
 MAX_CASE_PHOTOS = 40
+Audience = Literal["public", "reporter", "desk"]
 SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic"}
 
 
@@ -81,18 +83,33 @@ def keep(
     return kept
 
 
-def view(row: Photo) -> PhotoView:
-    """A picture as pages name it."""
+def view(row: Photo, audience: Audience = "desk") -> PhotoView:
+    """A picture as pages name it; one that the audience may not see yet is still waiting for it."""
     return PhotoView(
         id=row.id,
-        state=cast(Any, row.state),
+        state=cast(Any, row.state if shown_to(row, audience) else "waiting"),
         stage=cast(Any, row.stage),
         public=row.public,
         taken_at=row.taken_at,
         reason=row.reason or "",
         width=row.width or 0,
         height=row.height or 0,
+        distance_m=row.distance_m,
+        review=cast(Any, row.review or "none"),
+        edition=(row.full or "").rpartition("-")[2][:8],
     )
+
+
+def shown_to(row: Photo, audience: Audience) -> bool:
+    """True when nothing stands between a ready picture and these readers.
+
+    While it is being covered only the desk sees it; a city may want each looked at before the public does.
+    """
+    if audience == "desk" or row.state != "ready":
+        return True
+    if row.review == "waiting":
+        return False
+    return audience == "reporter" or row.review in {"cleared", "redacted"} or not setting("photo_review")
 
 
 def _fault(data: bytes) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_datetime, ngettext
+from flask_babel import format_date, format_datetime, format_decimal, ngettext
 from flask_babel import gettext as _
 
 from plugins.lapor.contracts import Deadline, PhotoView, PublicView, SkippedDay, TimelineItem
@@ -53,6 +53,13 @@ class Step:
     text: str = ""
     note: str = ""
     photos: tuple[Shot, ...] = ()
+
+
+def distance_words(metres: int) -> str:
+    """ "12 m dari titik", "1,4 km dari titik"."""
+    if metres < 1000:
+        return str(_("%(metres)s m dari titik", metres=metres))
+    return str(_("%(km)s km dari titik", km=format_decimal(metres / 1000, "#,##0.0")))
 
 
 def zone() -> ZoneInfo:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, cast, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select, tuple_, union_all
 
 from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Box, CategoryView, Figures, Filters, InboxRow, Page, PublicRow
 from plugins.lapor.hookspecs import lapor_categories
 from plugins.lapor.models import Complaint
-from plugins.lapor.service import counters, views
+from plugins.lapor.service import boxes, counters, views
 from plugins.lapor.service.agencies import agency_choices, agency_ref, short
 from plugins.lapor.service.boxes import columns, counted, narrowed, parts
 from plugins.lapor.service.case import UNKNOWN
@@ -53,6 +54,7 @@ __all__ = [
 MOST = 100
 # The column that a list is ordered by, and whether it runs backwards.
 ORDERS = {"": ("due_at", False), "new": ("received_at", True), "old": ("received_at", False)}
+URGENT = "~"  # leads a cursor among the cases that come first
 
 
 def id_of(number: str) -> UUID:
@@ -75,40 +77,90 @@ def inbox(
     """
     size = max(1, min(limit, MOST))
     name, backwards = ORDERS.get(filters.order, ORDERS[""])
-    first = getattr(Complaint, name)
-    keys, after = tuple_(first, Complaint.id), _decode(cursor) if cursor else None
-    order = (first.desc(), Complaint.id.desc()) if backwards else (first, Complaint.id)
-    rows: list[Any] = []
-    for part in parts(box, current_actor(), filters):
-        query = part.where(keys < after if backwards else keys > after) if after else part
-        rows += session().execute(query.order_by(*order).limit(size + 1))
-    rows.sort(key=lambda row: (getattr(row, name), row.id), reverse=backwards)
-    following = _encode(getattr(rows[size - 1], name), rows[size - 1].id) if len(rows) > size else None
+    first, after = _place(cursor) if cursor else (True, None)
+    if name == "due_at":
+        asked = [_after(each, name, after if first else None) for each in _urgent(box, filters) if first]
+        asked += [_after(each, name, None if first else after) for each in _others(box, filters)]
+    else:
+        asked = [
+            _after(each, name, after, back=backwards)
+            for each in (*_urgent(box, filters), *_others(box, filters))
+        ]
+    rows = _first(asked, name, size + 1, back=backwards)
+    last = rows[size - 1] if len(rows) > size else None
+    following = None
+    if last is not None:
+        following = _encode(getattr(last, name), last.id, urgent=name == "due_at" and last.priority)
     return Page(tuple(_inbox_row(row) for row in rows[:size]), following)
+
+
+def _urgent(box: Box, filters: Filters) -> tuple[Select[Any], ...]:
+    return (boxes.urgent(box, current_actor(), filters),)
+
+
+def _others(box: Box, filters: Filters) -> tuple[Select[Any], ...]:
+    return parts(box, current_actor(), filters)
+
+
+def _after(
+    query: Select[Any], name: str, place: tuple[datetime, UUID] | None, *, back: bool = False
+) -> Select[Any]:
+    keys = tuple_(getattr(Complaint, name), Complaint.id)
+    return query.where(keys < place if back else keys > place) if place else query
+
+
+def _first(asked: Sequence[Select[Any]], name: str, limit: int, *, back: bool = False) -> list[Any]:
+    """The first rows of several queries together, in one round trip: each walks its own index.
+
+    Ordered by due day, those that come first lead.
+    """
+    column = getattr(Complaint, name)
+    order = (column.desc(), Complaint.id.desc()) if back else (column, Complaint.id)
+    pieces = [each.order_by(*order).limit(limit).subquery() for each in asked]
+    if not pieces:
+        return []
+    rows = session().execute(union_all(*(select(piece) for piece in pieces))).all()
+    if name == "due_at":
+        return sorted(rows, key=lambda row: (not row.priority, row.due_at, row.id))[:limit]
+    return sorted(rows, key=lambda row: (getattr(row, name), row.id), reverse=back)[:limit]
 
 
 def neighbours(complaint_id: UUID, box: Box) -> tuple[str | None, str | None]:
     """The numbers of the case before and the one after, in the order of a box."""
-    here = select(Complaint.due_at).where(Complaint.id == complaint_id)
-    due_at = session().scalars(here).one_or_none()
-    if due_at is None:
+    here = select(Complaint.priority, Complaint.due_at).where(Complaint.id == complaint_id)
+    found = session().execute(here).one_or_none()
+    if found is None:
         return None, None
-    place, keys = (due_at, complaint_id), tuple_(Complaint.due_at, Complaint.id)
-    before: list[Any] = []
-    after: list[Any] = []
-    for part in parts(box, current_actor()):
-        back = (Complaint.due_at.desc(), Complaint.id.desc())
-        before += session().execute(part.where(keys < place).order_by(*back).limit(1))
-        after += session().execute(part.where(keys > place).order_by(Complaint.due_at, Complaint.id).limit(1))
-    last = max(before, key=lambda row: (row.due_at, row.id), default=None)
-    first = min(after, key=lambda row: (row.due_at, row.id), default=None)
-    return last.number if last else None, first.number if first else None
+    urgent, place = bool(found.priority), (found.due_at, complaint_id)
+    before = _beside(box, urgent=urgent, place=place, back=True)
+    if before is None and not urgent:
+        before = _beside(box, urgent=True, place=None, back=True)
+    after = _beside(box, urgent=urgent, place=place, back=False)
+    if after is None and urgent:
+        after = _beside(box, urgent=False, place=None, back=False)
+    return before, after
+
+
+def _beside(box: Box, *, urgent: bool, place: tuple[datetime, UUID] | None, back: bool) -> str | None:
+    """The number of the case next to `place`; without one that at the end (`back`) or the beginning."""
+    keys = tuple_(Complaint.due_at, Complaint.id)
+    rows: list[Any] = []
+    order = (Complaint.due_at.desc(), Complaint.id.desc()) if back else (Complaint.due_at, Complaint.id)
+    for part in _urgent(box, Filters()) if urgent else _others(box, Filters()):
+        query = part.where(keys < place if back else keys > place) if place else part
+        rows += session().execute(query.order_by(*order).limit(1))
+    nearest = max(rows, key=_order, default=None) if back else min(rows, key=_order, default=None)
+    return nearest.number if nearest is not None else None
+
+
+def _order(row: Any) -> tuple[datetime, UUID]:
+    return row.due_at, row.id
 
 
 def counts() -> dict[Box, int]:
     """How many cases lie in each box of this actor, from the counters."""
     actor = current_actor()
-    keys = {box: counted(box, actor) for box in ("mine", "agency", "unverified", "overdue", "all")}
+    keys = {box: counted(box, actor) for box in get_args(Box)}
     values = counters.read({key for each in keys.values() for key in each})
     return {cast(Box, box): sum(values[key] for key in each) for box, each in keys.items()}
 
@@ -185,6 +237,8 @@ def _inbox_row(row: Any) -> InboxRow:
         version=row.version,
         rung=row.rung,
         rung_who=row.rung_who,
+        priority=row.priority,
+        unsolved=row.unsolved,
         note=f"dikembalikan {row.bounces} kali"
         if row.bounces
         else f"ditanya: {row.question}"
@@ -208,9 +262,16 @@ def _public_row(row: Any) -> PublicRow:
     )
 
 
-def _encode(moment: datetime, last: UUID) -> str:
+def _place(cursor: str) -> tuple[bool, tuple[datetime, UUID]]:
+    """A cursor of the inbox: whether it stands among those that come first, and where."""
+    urgent = cursor.startswith(URGENT)
+    return urgent, _decode(cursor.removeprefix(URGENT))
+
+
+def _encode(moment: datetime, last: UUID, *, urgent: bool = False) -> str:
     stamp = moment.astimezone(UTC).isoformat()
-    return base64.urlsafe_b64encode(f"{stamp}|{last.hex}".encode()).decode().rstrip("=")
+    mark = URGENT if urgent else ""
+    return mark + base64.urlsafe_b64encode(f"{stamp}|{last.hex}".encode()).decode().rstrip("=")
 
 
 def _decode(cursor: str) -> tuple[datetime, UUID]:

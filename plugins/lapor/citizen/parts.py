@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from plugins.lapor.citizen import same
+from plugins.lapor.citizen import papers, same
 from plugins.lapor.citizen.own import correcting
 from plugins.lapor.contracts import PublicView, ReporterView
 from plugins.lapor.service.coach.answers import told_in
@@ -71,8 +71,14 @@ def voices(case: PublicView, own: ReporterView | None) -> Part | None:
     return Part("lapor/citizen/parts/voices.html", facts, "side") if facts else None
 
 
+def documents(case: PublicView, own: ReporterView | None) -> Part | None:
+    """The documents of the answer, for the reporter alone."""
+    found = papers.lines(case, own)
+    return Part("lapor/citizen/parts/papers.html", {"papers": found}) if found else None
+
+
 Maker = Callable[[PublicView, "ReporterView | None"], "Part | None"]
-PARTS: tuple[Maker, ...] = (ending, same_report, voices, answers, correction)
+PARTS: tuple[Maker, ...] = (ending, same_report, documents, voices, answers, correction)
 
 
 def parts(case: PublicView, own: ReporterView | None) -> dict[Place, list[Part]]:

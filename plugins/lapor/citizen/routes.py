@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from plugins.lapor.assets import ROOT, version
-from plugins.lapor.citizen import claim, coach, lists, report, steps, together, track
+from plugins.lapor.citizen import claim, coach, lists, papers, report, steps, together, track
 
 bp = Blueprint(
     "lapor_citizen",
@@ -50,6 +50,7 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/klaim/<token>", "take", claim.take),
     ("GET", "/daftar", "listing", lists.listing),
     ("GET", "/jenis", "kinds", lists.kinds),
+    ("GET", "/dokumen/<number>/<uuid:document_id>", "document", papers.document),
     ("GET", "/foto/<number>/<uuid:photo_id>/<any(thumb,full):size>", "photo", lists.photo),
 )
 

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from plugins.lapor import present, queries
 from plugins.lapor.contracts import ClockChip, Deadline, PhotoView, PublicView, SkippedDay, TimelineItem
 from plugins.lapor.present import Day, Shot, Step
+from plugins.lapor.service.proof.rules import no_work_words
 from plugins.lapor.words import event_title
 from superapp.sdk import calendar, current_tenant
 
@@ -120,6 +121,8 @@ def _note(item: TimelineItem) -> str:
     facts = item.data
     if item.type == "give_back" and facts.get("owner"):
         return str(_("Menurut unit itu, pemiliknya %(owner)s.", owner=facts["owner"]))
+    if item.type == "answer" and facts.get("no_work"):
+        return str(_("Tidak ada pekerjaan: %(reason)s.", reason=no_work_words(facts["no_work"])))
     if item.type == "archive" and facts.get("rule"):
         return str(_("Dasar: %(rule)s", rule=facts["rule"]))
     if item.type == "hold" and facts.get("until"):
@@ -174,10 +177,10 @@ def shots(photos: Iterable[PhotoView], number: str) -> tuple[Shot, ...]:
     """The photos that can be shown, each leading to its full size."""
     return tuple(
         Shot(
-            url_for("lapor_citizen.photo", number=number, photo_id=photo.id, size="thumb"),
+            url_for("lapor_citizen.photo", number=number, photo_id=photo.id, size="thumb", v=photo.edition),
             _alt(photo),
             present.short_day(photo.taken_at.astimezone(present.zone()).date()) if photo.taken_at else "",
-            url_for("lapor_citizen.photo", number=number, photo_id=photo.id, size="full"),
+            url_for("lapor_citizen.photo", number=number, photo_id=photo.id, size="full", v=photo.edition),
         )
         for photo in photos
         if photo.state == "ready"
@@ -207,6 +210,20 @@ def before_and_after(case: PublicView) -> tuple[Shot, ...]:
     )
     found = shots((before, after), case.number)
     return tuple(Shot(each.url, each.alt, word, each.href) for each, word in zip(found, words, strict=True))
+
+
+def pair_words(case: PublicView) -> str:
+    """ "Foto sesudah diambil Kamis, 26 Maret, 12 m dari titik laporan.", as far as the photo told it."""
+    proof = present.answer_of(case)
+    after = present.first_of("answer", proof.photos) if proof else None
+    if after is None:
+        return ""
+    told = []
+    if after.taken_at:
+        told.append(_("diambil %(when)s", when=present.moment(after.taken_at)))
+    if after.distance_m is not None:
+        told.append(present.distance_words(after.distance_m))
+    return str(_("Foto sesudah %(told)s.", told=", ".join(told))) if told else ""
 
 
 def _taken(photo: PhotoView, otherwise: date) -> str:

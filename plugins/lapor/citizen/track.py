@@ -130,6 +130,7 @@ def page(
         promise=citizen_story.promise(case),
         story=citizen_story.story(case, own=view is not None),
         pair=citizen_story.before_and_after(case) if view or case.published else (),
+        pair_words=citizen_story.pair_words(case) if view or case.published else "",
         photos=citizen_story.shots(case.photos, case.number) if view or case.published else (),
         waiting=citizen_story.waiting_photos(case),
         drawing=drawing,

@@ -41,6 +41,8 @@ class InboxRow:
     note: str = ""
     rung: int = 0  # how far it climbed the ladder of escalation, and who was told last
     rung_who: str = ""
+    priority: bool = False
+    unsolved: int = 0
 
 
 @dataclass(frozen=True, slots=True)

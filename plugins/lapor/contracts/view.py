@@ -26,6 +26,9 @@ class PhotoView:
     reason: str = ""
     width: int = 0
     height: int = 0
+    distance_m: int | None = None  # from the report's point to where it was taken
+    review: Literal["none", "waiting", "cleared", "redacted"] = "none"
+    edition: str = ""  # changes with each rendition, so that no browser shows an older one
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +110,7 @@ class DeskView:
     ownership_question: str
     occurred_on: date | None
     hold: Mapping[str, Any] | None
+    priority: bool = False
+    climbed: bool = False
+    unsolved: int = 0
     outside: Mapping[str, str] = field(default_factory=dict)  # the state in outside registers' words

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from plugins.lapor import queries, service
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.contracts import Box, Contact, DeskView
-from plugins.lapor.desk import coach, story
+from plugins.lapor.desk import coach, evidence, story
 from plugins.lapor.desk.inbox import asked, asked_box, box_titles
 from plugins.lapor.desk.panels import panels
 from plugins.lapor.desk.steps import briefing, first_choice, next_step, until
@@ -47,6 +47,7 @@ def draw(
         case=view.case,
         step=step,
         forms=form_choices(step.form, *step.beside, *step.more)
+        | evidence.answer_choices(view)
         | (coach.ready(view) if "ask" in (*step.beside, *step.more) else {}),
         status=status_title(view.case.status),
         words=story.marked_words(view.case.body, story.spoken(view)),
@@ -74,7 +75,7 @@ def draw(
 def told(view: DeskView) -> dict[str, Any]:
     """What is known and what happened, ready for the macros."""
     return {
-        "facts": story.facts(view),
+        "facts": [*story.facts(view), *evidence.facts(view)],
         "shots": story.shots(each for each in view.case.photos if each.stage == "report"),
         "unshown": story.missing_photos(view.case.photos),
         "clock_words": story.clock_words(view),

@@ -198,6 +198,8 @@ def answer(number: str) -> Response:
             version=version,
             text=_text("answer-text"),
             photos=chosen_photos(request.files.getlist("answer-photos")),
+            documents=chosen_photos(request.files.getlist("answer-documents")),
+            no_work=_text("answer-no_work"),
         )
 
     return _step(number, "answer", run, _("jawaban dikirim ke pelapor"))

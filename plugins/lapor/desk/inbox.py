@@ -50,6 +50,7 @@ def box_titles() -> dict[Box, str]:
     """What each box is called, in the order of the tabs."""
     return {
         "unverified": _("Perlu verifikasi"),
+        "priority": _("Didahulukan"),
         "agency": _("Unit saya"),
         "mine": _("Tugas saya"),
         "overdue": _("Lewat batas"),
@@ -106,7 +107,7 @@ def tabs(actor: Actor, current: Box) -> list[dict[str, Any]]:
             "url": url_for(".inbox", box=box),
             "count": thousands(numbers.get(box, 0)),
             "current": box == current,
-            "tone": "late" if box == "overdue" and numbers.get(box) else "",
+            "tone": "late" if box in {"overdue", "priority"} and numbers.get(box) else "",
         }
         for box in boxes_of(actor)
     ]

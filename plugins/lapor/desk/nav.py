@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from plugins.lapor.desk.inbox import counts, first_box
+from plugins.lapor.service.proof import audits
 from superapp.sdk import Actor, NavItem, Tenant
 
 
@@ -32,8 +33,22 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
                 order=20,
             ),
         ]
+        items += proof_nav(actor)
     elif actor.may("lapor.enter"):
         items.append(
             NavItem("lapor.entry", _("Catat laporan"), url_for("lapor_desk.entry"), "plus", order=30)
         )
     return items or None
+
+
+def proof_nav(actor: Actor) -> list[NavItem]:
+    """What watches over proof: findings for who decides on them, closings for the auditor."""
+    items = []
+    section = _("Memantau")
+    if actor.may("lapor.proof") or actor.may("lapor.audit"):
+        url = url_for("lapor_desk.findings")
+        items.append(NavItem("lapor.findings", _("Temuan bukti"), url, "shield", section, order=40))
+    if actor.may("lapor.audit"):
+        url = url_for("lapor_desk.audits")
+        items.append(NavItem("lapor.audits", _("Pemeriksaan"), url, "eye", section, audits.waiting(), 41))
+    return items

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from plugins.lapor.contracts import DeskView
-from plugins.lapor.desk import coach, story, undo
+from plugins.lapor.desk import coach, evidence, story, undo
 from plugins.lapor.desk.panel import Panel, Place
 from plugins.lapor.desk.place import map_of
 from plugins.lapor.present import day_strip, running, sentence
@@ -46,8 +46,14 @@ def answers(view: DeskView, actor: Actor) -> Panel | None:
     return Panel("lapor/desk/panels/answers.html", facts, "main") if facts else None
 
 
+def proof(view: DeskView, actor: Actor) -> Panel | None:
+    """Photos before and after side by side, documents, and what speaks against them."""
+    facts = evidence.proof_facts(view, actor)
+    return Panel("lapor/desk/panels/proof.html", facts, "main") if facts else None
+
+
 Maker = Callable[[DeskView, Actor], "Panel | None"]
-PANELS: tuple[Maker, ...] = (undo.last_step, place, clocks, answers)
+PANELS: tuple[Maker, ...] = (undo.last_step, proof, place, clocks, answers)
 
 
 def panels(view: DeskView, actor: Actor) -> dict[Place, list[Panel]]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from plugins.lapor.assets import ROOT, version
-from plugins.lapor.desk import case, entry, forms, inbox, undo
+from plugins.lapor.desk import audits, case, entry, forms, inbox, proof, redact, undo
 
 bp = Blueprint(
     "lapor_desk",
@@ -27,7 +27,21 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/catat", "enter", entry.enter),
     ("GET", "/foto/<uuid:photo_id>", "photo", case.photo),
     ("POST", "/urungkan/<uuid:batch_id>", "undo", undo.take_back),
+    ("GET", "/temuan", "findings", proof.waiting),
+    ("GET", "/bukti", "units", proof.units),
+    ("GET", "/dokumen/<uuid:document_id>", "document", proof.document),
+    ("GET", "/pemeriksaan", "audits", audits.queue),
+    ("GET", "/pemeriksaan/<uuid:audit_id>", "audit", audits.one),
+    ("POST", "/pemeriksaan/<uuid:audit_id>", "judge", audits.judge),
+    ("GET", "/foto/<uuid:photo_id>/samarkan", "redaction", redact.page),
+    ("POST", "/foto/<uuid:photo_id>/samarkan", "cover", redact.cover),
+    ("POST", "/foto/<uuid:photo_id>/tinjau", "clear", redact.clear),
+    ("POST", "/foto/<uuid:photo_id>/pulihkan", "restore", redact.restore),
+    ("POST", "/foto/<uuid:photo_id>/asli", "original", redact.original),
     ("GET", "/<number>", "case", case.page),
+    ("POST", "/<number>/temuan/<uuid:finding_id>", "resolve", proof.resolve),
+    ("POST", "/<number>/tolak-bukti", "reject_proof", proof.reject),
+    ("POST", "/<number>/belum-selesai", "false_closing", proof.doubt),
     ("POST", "/<number>/identitas", "reveal", forms.reveal),
     *(("POST", f"/<number>/{path}", view.__name__, view) for path, view in forms.ACTIONS.items()),
 )

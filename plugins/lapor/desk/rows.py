@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from plugins.lapor import queries
 from plugins.lapor.contracts import ClockChip, InboxRow
@@ -40,6 +41,7 @@ def urgency(clock: ClockChip) -> str:
 def grouped(rows: Iterable[InboxRow], query: Mapping[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The groups that have rows, in the order of their urgency, each with its title."""
     titles = {
+        "priority": _("Didahulukan, belum selesai menurut pelapor atau pemeriksa"),
         "late": _("Lewat batas"),
         "today": _("Batas hari ini"),
         "soon": _("Besok dan lusa"),
@@ -50,7 +52,7 @@ def grouped(rows: Iterable[InboxRow], query: Mapping[str, Any]) -> list[tuple[st
     found: dict[str, list[dict[str, Any]]] = {key: [] for key in titles}
     channels = queries.channels()
     for each in rows:
-        found[urgency(each.clock)].append(row(each, query, channels))
+        found["priority" if each.priority else urgency(each.clock)].append(row(each, query, channels))
     return [(titles[key], items) for key, items in found.items() if items]
 
 
@@ -87,6 +89,8 @@ def specials(each: InboxRow) -> list[str]:
     found = [each.note] if each.note else []
     if each.rung:
         found.append(_("diberitahukan ke %(who)s", who=each.rung_who))
+    if each.unsolved:
+        found.append(ngettext("belum selesai kata pelapor", "%(num)s kali belum selesai", each.unsolved))
     if each.secret:
         found.append(_("rahasia"))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from plugins.lapor.contracts import DeskView
 from plugins.lapor.present import due_day, long_day
@@ -102,7 +103,7 @@ def waiting(view: DeskView) -> str:
 
 def briefing(view: DeskView, actor: Actor) -> list[str]:
     """What the actor has to know before the next step: messages, returns, whom the clock waits for."""
-    told = messages(view, actor)
+    told = [*refused_words(view, actor), *messages(view, actor)]
     if view.ownership_question and "dispose" in view.actions and view.case.status in TRIAGE:
         told.append(view.ownership_question)
     if view.hold:
@@ -122,6 +123,26 @@ def briefing(view: DeskView, actor: Actor) -> list[str]:
     if view.case.status in ENDED:
         told.append(_("Pelapor masih bisa membukanya lagi."))
     return told
+
+
+def refused_words(view: DeskView, actor: Actor) -> list[str]:
+    """Why a case comes first, and who decides after the second "not solved"."""
+    told = []
+    if view.priority and view.unsolved:
+        told.append(
+            ngettext(
+                "Didahulukan: pelapor menyatakan belum selesai.",
+                "Didahulukan: pelapor %(num)s kali menyatakan belum selesai.",
+                view.unsolved,
+            )
+        )
+    elif view.priority:
+        told.append(_("Didahulukan: bukti atau penutupannya tidak diterima."))
+    if view.climbed and actor.may("lapor.dispose"):
+        told.append(_("Anda yang memutuskan: teruskan lagi, ganti unit, atau jawab sendiri."))
+    elif view.climbed:
+        told.append(_("Koordinator memutuskan langkah berikutnya. Kemajuan tetap bisa dicatat."))
+    return [str(each) for each in told]
 
 
 def messages(view: DeskView, actor: Actor) -> list[str]:

@@ -183,10 +183,10 @@ def shots(photos: Iterable[PhotoView]) -> tuple[Shot, ...]:
     """The photos that can be shown, each a link to its full size."""
     return tuple(
         Shot(
-            url_for(".photo", photo_id=photo.id, size="thumb"),
+            url_for("lapor_desk.photo", photo_id=photo.id, size="thumb", v=photo.edition),
             _("Foto laporan") if photo.stage == "report" else _("Foto dari unit"),
             caption(photo),
-            url_for(".photo", photo_id=photo.id),
+            url_for("lapor_desk.photo", photo_id=photo.id, v=photo.edition),
         )
         for photo in photos
         if photo.state == "ready"

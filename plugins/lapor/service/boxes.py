@@ -6,7 +6,18 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, false, func, literal_column, select, true
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from plugins.lapor.contracts import Filters
 from plugins.lapor.models import Assignment, Complaint
@@ -22,6 +33,7 @@ FOUND_MOST = 500
 # As the partial indexes say it, or they would not be used.
 IS_OPEN: ColumnElement[bool] = literal_column("lapor.complaint.status NOT IN ('closed', 'archived')", Boolean)
 LIST: Final = (
+    *("priority", "unsolved"),
     *("due_step", "due_unit", "rung", "rung_who"),
     *("id", "number", "title", "status", "kind", "category_code", "area_code", "address", "channel"),
     *(
@@ -57,12 +69,22 @@ def columns() -> Sequence[Any]:
 def parts(box: str, actor: Actor, filters: Filters = Filters()) -> tuple[Select[Any], ...]:
     """The cases of a box as the actor may see them, narrowed, as queries that each walk one index.
 
+    Those that come first are not among them: see `urgent`.
     What is over is shown only to one who asks for a state or searches. No case is in two parts.
     """
-    query = narrowed(select(*columns()), filters)
+    query = narrowed(select(*columns()), filters).where(~Complaint.priority)
     if box != "overdue" and not (filters.status or filters.search.strip()):
         query = query.where(IS_OPEN)
-    return tuple(query.where(inside) for inside in _inside(box, actor))
+    return () if box == "priority" else tuple(query.where(inside) for inside in _inside(box, actor))
+
+
+def urgent(box: str, actor: Actor, filters: Filters = Filters()) -> Select[Any]:
+    """The cases of a box that come before all others: refused by their reporters, or falsely closed.
+
+    One query for all ways into the box, because they are few and have an index of their own.
+    """
+    query = narrowed(select(*columns()), filters).where(Complaint.priority, IS_OPEN)
+    return query.where(or_(*_inside(box, actor)))
 
 
 def counted(box: str, actor: Actor) -> list[str]:
@@ -74,7 +96,7 @@ def counted(box: str, actor: Actor) -> list[str]:
 
 def _counted_investigating(box: str, actor: Actor) -> list[str]:
     """The counters of the whistle-blowers' cases that the actor investigates."""
-    names = {"all": "open", "unverified": "unverified", "overdue": "overdue"}
+    names = {"all": "open"} | {name: name for name in ("unverified", "overdue", "priority")}
     if box == "agency":
         names["agency"] = f"agency:{actor.agency_id}"
     ways = ways_of(actor) if box != "agency" or actor.agency_id else ()
@@ -83,7 +105,7 @@ def _counted_investigating(box: str, actor: Actor) -> list[str]:
 
 def _counted_plain(box: str, actor: Actor) -> list[str]:
     if box == "agency" or not actor.may(ALL):
-        prefix = "overdue" if box == "overdue" else "agency"
+        prefix = box if box in {"overdue", "priority"} else "agency"
         return [f"{prefix}:{actor.agency_id}"] if actor.agency_id and box != "unverified" else []
     name = "open" if box == "all" else box
     return [name, name + counters.HIDDEN] if actor.may(SECRET) else [name]

@@ -130,6 +130,5 @@ def end_answered(change: Change, how: str) -> None:
     change.figures = {}
     clocks.count_closed(change, on_time=on_time)
     case = change.case
-    case.priority, case.climbed = False, False
     doubted = findings.ever(case.id) if how == "automatic" else findings.blocks(case.id)
     audits.draw(change, how, doubted=doubted)

@@ -39,6 +39,9 @@ def desk_view(complaint_id: UUID) -> DeskView:
         secret=case.secret,
         version=case.version,
         bounces=case.bounces,
+        priority=case.priority,
+        climbed=case.climbed,
+        unsolved=case.unsolved,
         source_url=case.source_url,
         contact=None,
         has_contact=people.has_contact(case.id),
@@ -72,6 +75,7 @@ def actions_for(actor: Actor, case: Complaint) -> tuple[str, ...]:
         for each in allowed(status, "officer")
         if seen.may_step(actor, case, TABLE[status, each].permission)
         and not (case.whistle and each in LEAVING)
+        and not (each == "answer" and case.climbed and not seen.may_step(actor, case, "lapor.dispose"))
     )
 
 

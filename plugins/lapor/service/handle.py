@@ -157,6 +157,7 @@ def end(change: Change, how: str) -> None:
     case = change.case
     on_time = all(row.due_at >= change.moment for row in change.running("resolve"))
     release(change)
+    case.priority, case.climbed = False, False
     change.finish("verify", "follow_up", "resolve", "confirm")
     case.closed_at, case.closed_how = change.moment, how
     clocks.count_closed(change, on_time=on_time)

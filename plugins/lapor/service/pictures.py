@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from plugins.lapor import photos as pictures
 from plugins.lapor.models import Complaint, Photo
 from plugins.lapor.service import codes, seen
 from plugins.lapor.service.case import active_assignments
@@ -32,11 +33,11 @@ def open_photo(
 
 
 def _may_open(photo: Photo, case: Complaint, ticket: str) -> bool:
-    if photo.public and case.published and not case.secret:
+    if photo.public and case.published and not case.secret and pictures.shown_to(photo, "public"):
         return True
     if ticket and codes.id_in(ticket) == case.id:
         mine = photo.public or photo.stage == "report" or (case.secret and photo.stage == "answer")
-        return mine and opened_by(ticket).id == case.id
+        return mine and pictures.shown_to(photo, "reporter") and opened_by(ticket).id == case.id
     actor = current_actor()
     if actor.kind not in {"officer", "api", "system"} or not actor.may("lapor.inbox"):
         return False

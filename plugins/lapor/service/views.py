@@ -26,7 +26,7 @@ from superapp.sdk import current_tenant, directory, now, session
 PRIVATE_TEXT = frozenset({"hold", "reply", "solved", "unsolved", "reopen", "withdraw"})
 PUBLIC_FACTS = frozenset(
     {"agency", "others", "owner", "waiting_for", "until", "moved", "channel", "reason_code", "rule", "rating"}
-    | {"actions", "party", "why", "answers", "reason_title", "step", "link"}
+    | {"actions", "party", "why", "answers", "reason_title", "step", "link", "no_work"}
 )
 
 
@@ -45,6 +45,7 @@ def public_part(
     taken = taken_back(events)
     shown = [each for each in events if each.public or (reporter and each.actor_kind == "reporter")]
     hide = redact if masked else str
+    audience: pictures.Audience = "reporter" if reporter else "public" if masked else "desk"
     return PublicView(
         number=case.number,
         kind=cast(Any, case.kind),
@@ -73,7 +74,7 @@ def public_part(
             for each in reversed(shown)
         ),
         photos=tuple(
-            pictures.view(each)
+            pictures.view(each, audience)
             for each in photos
             if each.event_id is None and (each.public or reporter or not masked)
         ),
@@ -110,6 +111,7 @@ def item(
 ) -> TimelineItem:
     """One line. Outsiders do not read what the reporter wrote or was asked."""
     desk = not masked
+    audience: pictures.Audience = "reporter" if reporter else "public" if masked else "desk"
     text = event.text if desk or reporter or event.type not in PRIVATE_TEXT else ""
     facts = event.data if desk else {key: value for key, value in event.data.items() if key in PUBLIC_FACTS}
     unit = agency_ref(event.agency_id)
@@ -122,7 +124,7 @@ def item(
         to_status=cast("Status | None", event.to_status),
         public=event.public,
         data=facts,
-        photos=tuple(pictures.view(each) for each in photos if each.event_id == event.id),
+        photos=tuple(pictures.view(each, audience) for each in photos if each.event_id == event.id),
     )
 
 

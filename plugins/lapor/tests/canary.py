@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from plugins.lapor import service
 from plugins.lapor.contracts import Contact, Draft, Location, Upload
-from plugins.lapor.models import Photo, UndoEntry
-from superapp.sdk import Actor, current_actor, new_id, session, set_actor
+from plugins.lapor.models import Audit, Document, Photo, ProofFinding, UndoEntry
+from superapp.sdk import Actor, current_actor, new_id, session, set_actor, storage, work
 from superapp.testing.canary import Recipe
 
 CASE = {"number": "lapor_number"}
@@ -62,6 +62,19 @@ RECIPES |= {
     "lapor_citizen.leave_incident": Recipe(params=CASE),
     "lapor_citizen.decline": Recipe(params=CASE),
 }
+DECIDED = {"verdict": "false", "reason": "Belum dikerjakan."}
+RECIPES |= {
+    "lapor_citizen.document": Recipe(params={**CASE, "document_id": "lapor_document"}),
+    "lapor_desk.document": Recipe(params={"document_id": "lapor_document"}),
+    "lapor_desk.resolve": Recipe(params={**CASE, "finding_id": "lapor_finding"}, form=DECIDED),
+    "lapor_desk.reject_proof": Recipe(params=CASE, form={"version": "1", "reject_proof-reason": "Lama."}),
+    "lapor_desk.false_closing": Recipe(params=CASE, form={"version": "1", "false_closing-reason": "Belum."}),
+    "lapor_desk.audit": Recipe(params={"audit_id": "lapor_audit"}),
+    "lapor_desk.judge": Recipe(params={"audit_id": "lapor_audit"}, form=DECIDED),
+}
+for step in ("redaction", "cover", "clear", "restore", "original"):
+    covered = {"cell": "1", "reason": "Salah tandai.", "purpose": "Sengketa."}
+    RECIPES[f"lapor_desk.{step}"] = Recipe(params={"photo_id": "lapor_photo"}, form=covered)
 for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", "contact"):
     RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "yes", "rating": "5"})
 HANDLED = (
@@ -106,7 +119,7 @@ def seed(token: str) -> dict[str, str]:
         )
     )
     photo = session().scalars(select(Photo.id).where(Photo.complaint_id == receipt.id)).one()
-    return {
+    return proof(token, receipt.id, photo) | {
         "lapor_number": receipt.number,
         "lapor_pin": receipt.pin,
         "lapor_ticket": receipt.ticket,
@@ -125,3 +138,39 @@ def deskwork_seed(token: str, complaint_id: UUID) -> dict[str, str]:
     batch = session().scalars(select(UndoEntry.batch_id)).first()
     set_actor(before)
     return {"lapor_batch": str(batch)}
+
+
+def proof(token: str, complaint_id: UUID, photo_id: UUID) -> dict[str, str]:
+    """A document, a finding and a drawn closing of the open case."""
+    data = b"%PDF-1.4 " + token.encode() + b" startxref 0 %%EOF"
+    paper = Document(
+        id=new_id(),
+        complaint_id=complaint_id,
+        state="ready",
+        size=len(data),
+        sha256=bytes(32),
+        file=storage.put("lapor_document", data, ".pdf"),
+    )
+    doubt = ProofFinding(
+        id=new_id(),
+        complaint_id=complaint_id,
+        photo_id=photo_id,
+        key=f"edited:{token}",
+        code="edited",
+        weight="doubt",
+        evidence={"mark": f"Software: {token}"},
+    )
+    drawn = Audit(
+        id=new_id(),
+        complaint_id=complaint_id,
+        event_id=new_id(),
+        cause="sample",
+        closed_how="confirmed",
+        rate=5,
+    )
+    with work() as unit:
+        unit.add(paper)
+        unit.flush()
+        unit.add_all([doubt, drawn])
+    names = {"lapor_document": paper, "lapor_finding": doubt, "lapor_audit": drawn}
+    return {name: str(row.id) for name, row in names.items()}

@@ -2,7 +2,7 @@
 
 The draw hangs on the case and the host's key alone. A case that was passed over once is passed over
 when it closes again, and one that was drawn is drawn each time: closing it anew changes nothing.
-Secret cases are not drawn, because auditors read no secret ones.
+Secret cases and those of whistle-blowers are not drawn, because auditors read none of them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ WHOLE = 16**12
 def draw(change: Change, how: str, *, doubted: bool) -> None:
     """Put a closing into the auditor's queue when it was drawn, or closed by itself although doubted."""
     case = change.case
-    if case.secret:
+    if case.secret or case.whistle:
         return
     if doubted:
         _add(case, "finding", how, change.event_id)
@@ -66,7 +66,7 @@ def add(case: Complaint, cause: str) -> None:
     """Put a closed case into the queue for a reason that came up later. Belongs inside of work()."""
     query = select(CaseEvent.id).where(CaseEvent.complaint_id == case.id, CaseEvent.to_status == "closed")
     closing = session().scalars(query.order_by(CaseEvent.at.desc(), CaseEvent.id.desc()).limit(1)).first()
-    if closing is not None and not case.secret:
+    if closing is not None and not (case.secret or case.whistle):
         _add(case, cause, case.closed_how, closing)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from plugins.lapor.models import Assignment
-from plugins.lapor.service import counters
+from plugins.lapor.service import counters, seen
 from plugins.lapor.service.case import Change
 from plugins.lapor.service.time import clocks
 from superapp.sdk import Forbidden, session
@@ -51,7 +51,7 @@ def check_may_answer(change: Change) -> None:
 
     Raises Forbidden.
     """
-    if change.case.climbed and not change.actor.may("lapor.dispose"):
+    if change.case.climbed and not seen.may_step(change.actor, change.case, "lapor.dispose"):
         raise Forbidden(
             _("Pelapor sudah dua kali menyatakan belum selesai."),
             _("Koordinator yang memutuskan langkah berikutnya. Anda tetap bisa mencatat kemajuan."),
@@ -67,8 +67,8 @@ def answered(change: Change, *, no_work: bool) -> None:
 
 
 def count(change: Change, what: str) -> None:
-    """One more of `what` for the unit that owns the case, in this month."""
-    if change.case.agency_id is not None:
+    """One more of `what` for the unit that owns the case, in this month; whistle-blowing counts nowhere."""
+    if change.case.agency_id is not None and not change.case.whistle:
         change.figures[figure(change.case.agency_id, what, counters.month(change.moment, ""))] = 1
 
 

@@ -96,6 +96,8 @@ def twins(photo: Photo, own: Complaint, found: Fingerprint | None) -> list[Twin]
 
 def confidential(case: Complaint) -> bool:
     """True for whistle-blowing."""
+    if case.whistle:
+        return True
     category = reference().categories.get(case.category_code or "")
     return category is not None and category.confidential
 

@@ -141,7 +141,7 @@ def resolve(
         case = locked(complaint_id)
         if not seen.may_see(actor, case, [each.agency_id for each in active_assignments(complaint_id)]):
             raise NotFound(UNKNOWN)
-        if not actor.may(RESOLVES):
+        if not seen.may_step(actor, case, RESOLVES):
             raise Forbidden()
         row = _open_row(complaint_id, finding_id, actor)
         _settle(row, verdict, why, actor)

@@ -85,6 +85,11 @@ def of_case(complaint_id: UUID) -> tuple[DocumentView, ...]:
     return tuple(_view(row, acting=bool(acting)) for row, acting in rows)
 
 
+def of_ticket(ticket: str) -> tuple[DocumentView, ...]:
+    """The documents of the case that a reporter's ticket opens. Raises NotFound for one that is not good."""
+    return of_case(opened_by(ticket).id)
+
+
 def acts() -> Any:
     """A condition on Document: something in it acts by itself, and nobody has said yet that it is fine."""
     return exists().where(
@@ -115,7 +120,7 @@ def _may_open(case: Complaint, ticket: str, *, acting: bool) -> bool:
     actor = current_actor()
     if actor.kind not in {"officer", "api", "system"} or not actor.may("lapor.inbox"):
         return False
-    return seen.may_see(actor, case, [each.agency_id for each in active_assignments(case.id)])
+    return seen.may_read(actor, case, [each.agency_id for each in active_assignments(case.id)])
 
 
 def _view(row: Document, *, acting: bool) -> DocumentView:

@@ -126,7 +126,7 @@ def _taken(photo_id: UUID, permission: str) -> tuple[Photo, Complaint, Actor]:
     """The photo under its case's lock."""
     actor = current_actor()
     photo, case = photo_of(photo_id)
-    if not actor.may(permission):
+    if not seen.may_step(actor, case, permission):
         raise Forbidden()
     locked(case.id)
     session().refresh(photo)

@@ -39,14 +39,12 @@ class Checked:
 
 
 def fault(data: bytes) -> str:
-    """Why these bytes cannot be taken as a document, before anything reads them; "" when they can."""
+    """Why these bytes cannot be taken: empty, large or other, before anything reads them; "" when they can."""
     if not data:
-        return "berkasnya kosong. Pilih dokumen lain."
+        return "empty"
     if len(data) > MAX_DOCUMENT:
-        return "lebih dari 10 MB. Perkecil dahulu."
-    if not data.startswith(HEAD):
-        return "bukan dokumen PDF."
-    return ""
+        return "large"
+    return "" if data.startswith(HEAD) else "other"
 
 
 def check(data: bytes) -> Checked:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import Done, PhotoView, Upload
 from plugins.lapor.service.case import REPORTER, Change, changing
@@ -116,7 +118,9 @@ def autoclose(complaint_id: UUID) -> Done:
     """
     with changing(complaint_id, "autoclose", actor=SYSTEM) as change:
         if findings.blocks(complaint_id):
-            raise Conflict("Bukti laporan ini masih diragukan.", "Koordinator memutuskan temuannya dahulu.")
+            raise Conflict(
+                _("Bukti laporan ini masih diragukan."), _("Koordinator memutuskan temuannya dahulu.")
+            )
         if change.moment <= change.case.due_at or change.case.due_step != "confirm":
             raise Conflict("Pelapor masih punya waktu untuk menjawab.")
         end_answered(change, "automatic")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -40,7 +41,6 @@ from superapp.sdk import (
 
 AUDITS = "lapor.audit"
 VERDICTS = ("genuine", "doubtful", "false")
-MISSING = "Pemeriksaan ini tidak ada."
 SHOWN = 50
 WHOLE = 16**12
 
@@ -81,7 +81,7 @@ def one(audit_id: UUID) -> AuditRow:
     """One drawn closing. Raises NotFound."""
     row = session().execute(_listed().where(Audit.id == audit_id)).one_or_none()
     if row is None:
-        raise NotFound(MISSING)
+        raise NotFound(_("Pemeriksaan ini tidak ada."))
     return _row(*row)
 
 
@@ -97,7 +97,7 @@ def judge(audit_id: UUID, *, verdict: str, reason: str) -> Done:
     Raises NotFound, Forbidden, Invalid naming the field, Conflict when there is a verdict already.
     """
     if verdict not in VERDICTS:
-        raise Invalid(errors=[FieldError("verdict", "Pilih asli, meragukan, atau palsu.", "choice")])
+        raise Invalid(errors=[FieldError("verdict", _("Pilih asli, meragukan, atau palsu."), "choice")])
     why = require("reason", reason, most=2000)
     actor = current_actor()
     if not actor.may(AUDITS):
@@ -107,7 +107,8 @@ def judge(audit_id: UUID, *, verdict: str, reason: str) -> Done:
         case = locked(found.complaint_id)
         row = session().scalars(select(Audit).where(Audit.id == audit_id).with_for_update()).one()
         if row.verdict:
-            raise Conflict("Penutupan ini sudah diperiksa.", f"Oleh {row.actor_name}: {row.reason}")
+            told = _("Oleh %(who)s: %(why)s", who=row.actor_name, why=row.reason)
+            raise Conflict(_("Penutupan ini sudah diperiksa."), told)
         row.verdict, row.reason = verdict, why
         row.actor_id, row.actor_name, row.judged_at = actor.id, actor.name, now()
         audit.record("lapor.audit", "complaint", case.id, number=case.number, verdict=verdict)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal, cast
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -33,7 +34,6 @@ from superapp.sdk import (
 )
 
 RESOLVES = "lapor.proof"
-MISSING = "Temuan ini tidak ada."
 SHOWN = 100
 HEAVY = ProofFinding.weight != "note"
 IS_OPEN = ProofFinding.state == "open"
@@ -196,9 +196,10 @@ def _open_row(complaint_id: UUID, finding_id: UUID, actor: Actor) -> ProofFindin
     )
     row = session().scalars(query.with_for_update()).one_or_none()
     if row is None or not _views([row], actor):
-        raise NotFound(MISSING)
+        raise NotFound(_("Temuan ini tidak ada."))
     if row.state != "open":
-        raise Conflict("Temuan ini sudah diputuskan.", f"Oleh {row.actor_name}: {row.reason}")
+        told = _("Oleh %(who)s: %(why)s", who=row.actor_name, why=row.reason)
+        raise Conflict(_("Temuan ini sudah diputuskan."), told)
     return row
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from plugins.lapor.contracts import Upload
@@ -34,20 +35,24 @@ from superapp.sdk import (
 
 MAX_DOCUMENTS = 3
 MAX_CASE_DOCUMENTS = 20
-MISSING = "Dokumen ini tidak ada."
 
 
 def inspect(documents: Sequence[Upload]) -> None:
     """Raise Invalid naming each document that cannot be taken, by its place and file name."""
+    words: dict[str, str] = {
+        "empty": _("berkasnya kosong. Pilih dokumen lain."),
+        "large": _("lebih dari 10 MB. Perkecil dahulu."),
+        "other": _("bukan dokumen PDF."),
+    }
     errors = []
     if len(documents) > MAX_DOCUMENTS:
-        errors.append(
-            FieldError("documents", f"Paling banyak {MAX_DOCUMENTS} dokumen sekali kirim.", "count")
-        )
+        told = _("Paling banyak %(most)s dokumen sekali kirim.", most=MAX_DOCUMENTS)
+        errors.append(FieldError("documents", told, "count"))
     for place, each in enumerate(documents[:MAX_DOCUMENTS], start=1):
         if wrong := pdf.fault(each.data):
             name = "".join(c for c in each.filename[:60] if c.isprintable())
-            errors.append(FieldError("documents", f"Dokumen {place} ({name}): {wrong}", "document"))
+            told = _("Dokumen %(place)s (%(name)s): %(wrong)s", place=place, name=name, wrong=words[wrong])
+            errors.append(FieldError("documents", told, "document"))
     if errors:
         raise Invalid(errors=errors)
 
@@ -61,7 +66,7 @@ def keep(complaint_id: UUID, documents: Sequence[Upload], *, event_id: UUID) -> 
         return
     before = session().scalars(select(Document.id).where(Document.complaint_id == complaint_id)).all()
     if len(before) + len(documents) > MAX_CASE_DOCUMENTS:
-        told = f"Satu laporan memuat {MAX_CASE_DOCUMENTS} dokumen."
+        told = _("Satu laporan memuat paling banyak %(most)s dokumen.", most=MAX_CASE_DOCUMENTS)
         raise Invalid(errors=[FieldError("documents", told, "count")])
     for each in documents:
         row = Document(
@@ -110,7 +115,7 @@ def open_document(document_id: UUID, *, ticket: str = "") -> tuple[bytes, str]:
     query = select(Document, Complaint, acts()).join(Complaint, Complaint.id == Document.complaint_id)
     row = session().execute(query.where(Document.id == document_id)).one_or_none()
     if row is None or row[0].state != "ready" or not _may_open(row[1], ticket, acting=bool(row[2])):
-        raise NotFound(MISSING)
+        raise NotFound(_("Dokumen ini tidak ada."))
     return storage.read(row[0].file), f"bukti-{row[1].number}.pdf"
 
 

@@ -36,7 +36,6 @@ from superapp.sdk import (
 )
 
 COVERS, OPENS = "lapor.redact", "lapor.original"
-MISSING = "Foto ini tidak ada."
 
 
 def photo_of(photo_id: UUID) -> tuple[Photo, Complaint]:
@@ -44,10 +43,10 @@ def photo_of(photo_id: UUID) -> tuple[Photo, Complaint]:
     query = select(Photo, Complaint).join(Complaint, Complaint.id == Photo.complaint_id)
     row = session().execute(query.where(Photo.id == photo_id)).one_or_none()
     if row is None or row[0].state != "ready":
-        raise NotFound(MISSING)
+        raise NotFound(_("Foto ini tidak ada."))
     photo, case = row
     if not seen.may_see(current_actor(), case, [each.agency_id for each in active_assignments(case.id)]):
-        raise NotFound(MISSING)
+        raise NotFound(_("Foto ini tidak ada."))
     return photo, case
 
 

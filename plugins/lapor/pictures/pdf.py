@@ -39,7 +39,7 @@ class Checked:
 
 
 def fault(data: bytes) -> str:
-    """Why these bytes cannot be taken: empty, large or other, before anything reads them; "" when they can."""
+    """Why these bytes cannot be taken: empty, large or other (no PDF); "" when they can."""
     if not data:
         return "empty"
     if len(data) > MAX_DOCUMENT:

@@ -1,4 +1,4 @@
-"""superapp tenant list | check | apply | diff | export: governments as folders of data."""
+"""superapp tenant list | check | apply | diff | export | holidays: governments as folders of data."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import click
 import orjson
 
+from superapp import cli_days
 from superapp.errors import NotFound
 from superapp.tenancy.files import Finding
 from superapp.tenancy.folder import Folder
@@ -74,7 +75,8 @@ def check(which: Sequence[str], root: Path, json_out: bool) -> None:
     folders = _folders(which, root, known, examples=True)
     found = [(folder, finding) for folder in folders for finding in judge.check(folder, known)]
     found += judge.together(folders)
-    _print_found(found, json_out)
+    warned = [(folder, finding) for folder in folders for finding in judge.warnings(folder)]
+    _print_found(found, json_out, warned)
     if not found and not json_out:
         click.echo(f"{len(folders)} folder benar: {', '.join(folder.slug for folder in folders)}")
     sys.exit(1 if found else 0)
@@ -159,6 +161,9 @@ def export(slug: str, target: Path, json_out: bool) -> None:
     click.echo(f"{target}: {', '.join(names)}")
 
 
+group.add_command(cli_days.group)
+
+
 def _offline_catalog() -> Any:
     """The installed plugins' catalogue, without an app or a database."""
     from superapp import log
@@ -194,17 +199,22 @@ def _shown(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _print_found(found: Sequence[tuple[Folder, Finding]], json_out: bool) -> None:
+Found = Sequence[tuple[Folder, Finding]]
+
+
+def _print_found(found: Found, json_out: bool, warned: Found = ()) -> None:
     if json_out:
-        _print_json(
-            [
-                {"tenant": folder.slug, "path": str(_shown(folder.path / finding.file)), **asdict(finding)}
-                for folder, finding in found
-            ]
-        )
+        _print_json([_as_json(*each) for each in found] + [_as_json(*each, "warning") for each in warned])
         return
     for folder, finding in found:
         click.echo(f"{_shown(folder.path)}/{finding}", err=True)
+    for folder, finding in warned:
+        click.echo(f"peringatan: {_shown(folder.path)}/{finding}", err=True)
+
+
+def _as_json(folder: Folder, finding: Finding, level: str = "error") -> dict[str, Any]:
+    path = str(_shown(folder.path / finding.file))
+    return {"tenant": folder.slug, "path": path, "level": level, **asdict(finding)}
 
 
 def _print_report(report: Any) -> None:

@@ -71,7 +71,7 @@ from superapp.plugin.hooks import ask, first
 from superapp.plugin.hookspecs import hookimpl, spec
 from superapp.plugin.lifecycle import settings_of
 from superapp.plugin.ports import Offer, Port, use
-from superapp.tenancy import calendar, directory, storage
+from superapp.tenancy import calendar, dayfile, directory, storage
 from superapp.tenancy.address import address
 from superapp.tenancy.files import Column, Finding, Row, Tables, TenantFile
 from superapp.tenancy.models import Agency, Area
@@ -131,6 +131,7 @@ __all__ = [
     "create_schema",
     "current_actor",
     "current_tenant",
+    "dayfile",
     "defer",
     "definer",
     "digest",

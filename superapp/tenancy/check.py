@@ -40,6 +40,16 @@ def check(folder: Folder, catalog: Catalog) -> list[Finding]:
     return sorted(set(found), key=lambda finding: (finding.file, finding.line, finding.column))
 
 
+def warnings(folder: Folder) -> list[Finding]:
+    """What may go live but should be seen to; empty for a folder with findings."""
+    found = [
+        finding
+        for file in folder.files
+        for finding in (file.warn(folder.tables) if file.warn and not folder.findings else ())
+    ]
+    return sorted(set(found), key=lambda finding: (finding.file, finding.line, finding.column))
+
+
 def together(folders: Sequence[Folder]) -> list[tuple[Folder, Finding]]:
     """What several folders may not share: slug, short code, a host name."""
     found: list[tuple[Folder, Finding]] = []

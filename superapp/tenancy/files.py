@@ -23,6 +23,7 @@ The host declares agencies.csv, areas.csv and holidays.csv; a plugin adds its ow
 
 Two rows with the same `subject` must not be valid on the same day. `check` sees all tables of the
 folder, typed, after every cell was read without a finding, and yields what only it can know.
+`warn` does the same for what may go live but should be seen to.
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ class TenantFile:
     removal: Removal = "report"
     required: bool = True
     check: FolderCheck | None = None
+    warn: FolderCheck | None = None
     _by_name: dict[str, Column] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -63,7 +63,7 @@ def load(path: Path, catalog: Catalog) -> Folder:
         if not (path / file.name).exists() and not file.required:
             continue
         if (text := _text(path / file.name, findings)) is not None:
-            tables[file.name] = tuple(_rows(file, text, findings))
+            tables[file.name] = tuple(rows_of(file, text, findings))
     known = {file.name for files_of in catalog.files.values() for file in files_of} | {f.name for f in files}
     findings += _strangers(path, sorted(known))
     return Folder(path, profile, files, tables, tuple(findings))
@@ -87,7 +87,8 @@ def _text(path: Path, findings: list[Finding]) -> str | None:
         return None
 
 
-def _rows(file: TenantFile, text: str, findings: list[Finding]) -> Iterator[Row]:
+def rows_of(file: TenantFile, text: str, findings: list[Finding]) -> Iterator[Row]:
+    """The rows of one table's text that could be read whole; what could not is added to `findings`."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from superapp.tenancy import calendar
 from superapp.tenancy.files import Column, Finding, Row, Tables, TenantFile
 from superapp.tenancy.models import Agency, Area, Holiday
 
@@ -63,6 +64,21 @@ def _circle(row: Row) -> Finding:
         "Kosongkan parent pada salah satu instansi dalam lingkaran itu.",
     )
 
+
+def decrees_are_known(tables: Tables) -> Iterator[Finding]:
+    """Years that the folder speaks of, but whose days of collective leave nobody has decreed yet."""
+    rows = tables.get("holidays.csv", ())
+    named = {row["day"].year for row in rows if row["kind"] == "cuti_bersama"}
+    first: dict[int, Row] = {}
+    for row in sorted(rows, key=lambda row: row["day"]):
+        first.setdefault(row["day"].year, row)
+    for year, row in first.items():
+        if year not in named and not calendar.collective_leave_known(year):
+            problem = f"cuti bersama {year} belum diketahui."
+            yield Finding("holidays.csv", row.line, "day", problem, DECREE)
+
+
+DECREE = "Setelah SKB terbit: superapp tenant holidays import BERKAS --tenant SLUG."
 
 AGENCIES = TenantFile(
     name="agencies.csv",
@@ -126,6 +142,7 @@ HOLIDAYS = TenantFile(
     key=("day", "name"),
     removal="delete",
     required=False,
+    warn=decrees_are_known,
 )
 
 HOST_FILES = (AGENCIES, AREAS, HOLIDAYS)

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from superapp.cli import main
 from superapp.plugin import onboarding, registry
 from superapp.tenancy import drawings
-from superapp.tenancy.check import check, together
+from superapp.tenancy.check import check, together, warnings
 from superapp.tenancy.files import Column, Finding, TenantFile, ordered
 from superapp.tenancy.folder import Catalog, load
 
@@ -254,3 +254,20 @@ def test_an_unknown_folder_is_one_sentence_with_the_known_ones() -> None:
     assert result.exit_code == 1
     assert "denpasar" in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_year_without_its_decree_is_a_warning_with_its_row_and_stops_nothing(
+    place: Path, catalog: Catalog
+) -> None:
+    days = place / "holidays.csv"
+    days.write_text(days.read_text(encoding="utf-8") + "2028-05-02,Hari Jadi,local,ya,\n", encoding="utf-8")
+    read = load(place, catalog)
+    assert check(read, catalog) == []
+    (warned,) = warnings(read)
+    assert (warned.file, warned.line, warned.column) == ("holidays.csv", 3, "day")
+    assert "cuti bersama 2028" in warned.problem
+    told = CliRunner().invoke(main, ["tenant", "check", str(place)])
+    assert (told.exit_code, "peringatan: " in told.output) == (0, True)
+    with days.open("a", encoding="utf-8") as file:
+        file.write("2028-12-26,Cuti Bersama Natal,cuti_bersama,ya,SKB\n")
+    assert warnings(load(place, catalog)) == []

@@ -68,6 +68,34 @@ class Answered(CaseChanged):
 
 
 @dataclass(frozen=True)
+class PartAnswered(CaseChanged):
+    """One of several units has answered its part; the others have not yet."""
+
+    type: ClassVar[str] = "lapor.part_answered"
+
+
+@dataclass(frozen=True)
+class PassedOn(CaseChanged):
+    """A unit handed its part onward to one below it, or got it back from there."""
+
+    type: ClassVar[str] = "lapor.passed_on"
+
+
+@dataclass(frozen=True)
+class HeardOutside(CaseChanged):
+    """An outside owner was heard of."""
+
+    type: ClassVar[str] = "lapor.heard_outside"
+
+
+@dataclass(frozen=True)
+class Moved(CaseChanged):
+    """A unit's part went to the one that took it over in a reorganisation."""
+
+    type: ClassVar[str] = "lapor.moved"
+
+
+@dataclass(frozen=True)
 class Replied(CaseChanged):
     """The reporter added something."""
 
@@ -173,6 +201,10 @@ EVENTS: list[type[Event]] = [
     Held,
     Progressed,
     Answered,
+    PartAnswered,
+    PassedOn,
+    HeardOutside,
+    Moved,
     Replied,
     Corrected,
     Reminded,
@@ -208,4 +240,14 @@ AFTER: dict[str, type[CaseChanged]] = {
     "archive": Archived,
     "withdraw": Archived,
     "forward": Forwarded,
+    "pass_on": PassedOn,
+    "hear": HeardOutside,
+    "move": Moved,
+}
+# Steps whose line of the timeline is of another type than the action that led to it.
+AFTER_KIND: dict[str, type[CaseChanged]] = {
+    "part_answer": PartAnswered,
+    "report_up": PassedOn,
+    "hand_up": PassedOn,
+    "heard_answer": Answered,
 }

@@ -83,6 +83,21 @@ def keep(
     return kept
 
 
+def adopt(event_ids: Sequence[UUID], *, event_id: UUID, public: bool) -> list[dict[str, Any]]:
+    """Show the pictures of these lines of the timeline with another one; belongs inside of work().
+
+    Returns what changed as `kept.steps.remember` takes it.
+    """
+    changes = []
+    query = select(Photo).where(Photo.event_id.in_(event_ids))
+    for photo in session().scalars(query) if event_ids else ():
+        before = {"event_id": str(photo.event_id), "public": photo.public}
+        photo.event_id, photo.public = event_id, public
+        after = {"event_id": str(event_id), "public": public}
+        changes.append({"table": "photo", "key": {"id": str(photo.id)}, "before": before, "after": after})
+    return changes
+
+
 def view(row: Photo, audience: Audience = "desk") -> PhotoView:
     """A picture as pages name it; one that the audience may not see yet is still waiting for it."""
     return PhotoView(

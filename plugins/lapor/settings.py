@@ -133,6 +133,14 @@ class LaporSettings(Schema):
             "help": "resume: jam berjalan lagi tanpa jawaban. archive: diarsipkan dengan alasan.",
         },
     )
+    outside_silence_days = fields.Integer(
+        load_default=14,
+        validate=validate.Range(min=1, max=180),
+        metadata={
+            "label": "Ingatkan bila instansi luar diam (hari)",
+            "help": "Koordinator diingatkan setiap kali selama itu tidak ada kabar.",
+        },
+    )
     notify_reporter = fields.Boolean(
         load_default=True,
         metadata={"label": "Kabari pelapor lewat surel", "help": "Hanya bila pelapor memberi alamat surel."},

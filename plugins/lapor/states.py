@@ -27,9 +27,12 @@ Action = Literal[
     "withdraw",
     "reject_proof",
     "false_closing",
+    "pass_on",
+    "hear",
+    "move",
 ]
 Who = Literal["officer", "reporter", "system"]
-Target = Literal["SAME", "HELD"]
+Target = Literal["SAME", "HELD", "PARTS"]
 
 STATUSES: Final[tuple[Status, ...]] = (
     "received",
@@ -49,36 +52,53 @@ UNVERIFIED: Final[frozenset[Status]] = frozenset({"received", "returned"})
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One arrow. `to` SAME stays, HELD returns to the state a held case came from."""
+    """One arrow. `to` SAME stays, HELD returns to the state a held case came from, PARTS follows from how
+    far its units are: one of `ends`."""
 
     action: Action
     sources: tuple[Status, ...]
     to: Status | Target
     who: Who
     permission: str = ""
+    ends: tuple[Status, ...] = ()
 
 
 _TRIAGE: Final[tuple[Status, ...]] = ("received", "verified", "returned")
 _WITH_UNIT: Final[tuple[Status, ...]] = ("dispositioned", "in_progress")
 _MOVING: Final[tuple[Status, ...]] = (*_TRIAGE, *_WITH_UNIT)
+_RUNNING: Final[tuple[Status, ...]] = (*_WITH_UNIT, "forwarded")
+_AGAIN: Final[tuple[Status, ...]] = ("in_progress", "forwarded")
+_REOPENED: Final[tuple[Status, ...]] = (*_AGAIN, "received")
 
 TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition("verify", ("received",), "verified", "officer", "lapor.verify"),
-    Transition("dispose", (*_MOVING, "forwarded"), "dispositioned", "officer", "lapor.dispose"),
-    Transition("give_back", _WITH_UNIT, "returned", "officer", "lapor.handle"),
+    Transition(
+        "dispose", (*_MOVING, "forwarded"), "PARTS", "officer", "lapor.dispose", (*_RUNNING, "answered")
+    ),
+    Transition("give_back", _WITH_UNIT, "PARTS", "officer", "lapor.handle", ("returned", *_RUNNING)),
+    Transition("pass_on", _WITH_UNIT, "SAME", "officer", "lapor.handle"),
     Transition("hold", _MOVING, "on_hold", "officer", "lapor.handle"),
     Transition("resume", ("on_hold",), "HELD", "officer", "lapor.handle"),
     Transition("progress", _WITH_UNIT, "in_progress", "officer", "lapor.handle"),
     Transition("progress", ("forwarded",), "SAME", "officer", "lapor.handle"),
-    Transition("answer", (*_WITH_UNIT, "forwarded"), "answered", "officer", "lapor.handle"),
+    Transition(
+        "answer",
+        _RUNNING,
+        "PARTS",
+        "officer",
+        "lapor.handle",
+        ("answered", "in_progress", "forwarded", "returned"),
+    ),
+    Transition("hear", _RUNNING, "PARTS", "officer", "lapor.forward", (*_RUNNING, "answered", "returned")),
     Transition("archive", (*_MOVING, "on_hold", "forwarded"), "archived", "officer", "lapor.archive"),
-    Transition("forward", _MOVING, "forwarded", "officer", "lapor.forward"),
+    Transition("forward", (*_MOVING, "forwarded"), "forwarded", "officer", "lapor.forward"),
+    Transition("move", (*_RUNNING, "on_hold", "answered"), "SAME", "system"),
     Transition("solved", ("answered",), "closed", "reporter"),
-    Transition("unsolved", ("answered",), "in_progress", "reporter"),
+    Transition("unsolved", ("answered",), "PARTS", "reporter", ends=_AGAIN),
     Transition("autoclose", ("answered",), "closed", "system"),
-    Transition("reject_proof", ("answered",), "in_progress", "officer", "lapor.proof"),
-    Transition("false_closing", ("closed",), "in_progress", "officer", "lapor.audit"),
-    Transition("reopen", ("closed",), "in_progress", "reporter"),
+    Transition("reject_proof", ("answered",), "PARTS", "officer", "lapor.proof", _AGAIN),
+    Transition("false_closing", ("closed",), "PARTS", "officer", "lapor.audit", _REOPENED),
+    Transition("reopen", ("closed",), "PARTS", "reporter", ends=_REOPENED),
     Transition("reopen", ("archived",), "received", "reporter"),
     Transition("reply", ("on_hold",), "HELD", "reporter"),
     Transition("reply", (*_MOVING, "forwarded", "answered"), "SAME", "reporter"),

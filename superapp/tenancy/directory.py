@@ -31,6 +31,7 @@ class AgencyInfo:
     is_external: bool
     valid_from: date | None
     valid_to: date | None
+    parent_id: UUID | None = None
 
     def valid_on(self, day: date) -> bool:
         """True when the agency exists on `day`."""

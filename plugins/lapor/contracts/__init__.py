@@ -21,7 +21,14 @@ from plugins.lapor.contracts.lists import (
     Page,
     PublicRow,
 )
-from plugins.lapor.contracts.owner import AgencyRef, Assignment, Routing, Suggestion
+from plugins.lapor.contracts.owner import (
+    AgencyRef,
+    Assignment,
+    Order,
+    Routing,
+    Suggestion,
+    UnitView,
+)
 from plugins.lapor.contracts.report import Contact, Done, Draft, Location, Receipt, Upload
 from plugins.lapor.contracts.view import DeskView, PhotoView, PublicView, ReporterView, TimelineItem
 from plugins.lapor.contracts.words import Box, Channel, Kind, Status, WaitingFor
@@ -51,6 +58,7 @@ __all__ = [
     "Location",
     "Neighbour",
     "Offer",
+    "Order",
     "Page",
     "PhotoView",
     "PublicRow",
@@ -68,6 +76,7 @@ __all__ = [
     "TimelineItem",
     "TogetherView",
     "TwinView",
+    "UnitView",
     "Upload",
     "VoiceRow",
     "Waiting",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
+
+from plugins.lapor.contracts.clock import ClockChip, Deadline
+
+Role = Literal["owner", "co_owner", "referral", "delegate"]
+PartState = Literal["given", "working", "answered", "informed", "ended"]
+Ended = Literal["", "returned", "replaced", "moved", "forwarded", "closed"]
+Heard = Literal["progress", "answer", "closing", "return"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,22 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A unit that a case is handed to, with its own instruction; a referral only gets to see it."""
+
+    agency_code: str
+    instruction: str = ""
+    referral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
-    """A unit's part of a case."""
+    """A unit's part of a case, also one that ended: together they are the chain.
+
+    `instruction`, `why` and `answer` are "" where the reader is another unit. `parent_id` is the part
+    from which a delegate got it, `from_agency` who passed it on (None: the desk). `clock` is the
+    part's own; None for a referral and for what has ended.
+    """
 
     id: UUID
     agency: AgencyRef
@@ -49,3 +71,35 @@ class Assignment:
     active: bool
     answered_at: datetime | None
     assigned_at: datetime
+    role: Role = "owner"
+    state: PartState = "given"
+    version: int = 1
+    outside: bool = False
+    parent_id: UUID | None = None
+    from_agency: AgencyRef | None = None
+    why: str = ""
+    document: str = ""
+    answer: str = ""
+    ended_at: datetime | None = None
+    ended_how: Ended = ""
+    ended_why: str = ""
+    external_id: str = ""
+    heard_at: datetime | None = None
+    clock: ClockChip | None = None
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """A unit's part as everybody may see it: who, since when, how far, and the answer in its words."""
+
+    agency: AgencyRef
+    role: Role
+    state: PartState
+    since: datetime
+    answered_at: datetime | None = None
+    answer: str = ""
+    parent: AgencyRef | None = None  # the unit that stays responsible, for a delegate
+    outside: bool = False
+    external_id: str = ""
+    heard_at: datetime | None = None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from plugins.lapor.contracts.clock import ClockChip, Deadline
-from plugins.lapor.contracts.owner import AgencyRef, Assignment, Suggestion
+from plugins.lapor.contracts.owner import AgencyRef, Assignment, Suggestion, UnitView
 from plugins.lapor.contracts.report import Contact
 from plugins.lapor.contracts.words import Kind, Status
 
@@ -76,6 +76,7 @@ class PublicView:
     version: int = 1
     published: bool = True  # False: its photos are not for everybody yet
     incident_id: UUID | None = None  # reported by others, too
+    units: tuple[UnitView, ...] = ()  # who has it now, the leading one first; referrals are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +114,5 @@ class DeskView:
     priority: bool = False
     climbed: bool = False
     unsolved: int = 0
+    open_returns: int = 0
     outside: Mapping[str, str] = field(default_factory=dict)  # the state in outside registers' words

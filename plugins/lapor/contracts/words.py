@@ -18,5 +18,5 @@ Status = Literal[
     "archived",
     "forwarded",
 ]
-Box = Literal["mine", "agency", "unverified", "priority", "overdue", "all"]
+Box = Literal["mine", "agency", "referral", "unverified", "priority", "overdue", "all"]
 WaitingFor = Literal["reporter", "institution"]

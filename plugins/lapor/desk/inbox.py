@@ -52,6 +52,7 @@ def box_titles() -> dict[Box, str]:
         "unverified": _("Perlu verifikasi"),
         "priority": _("Didahulukan"),
         "agency": _("Unit saya"),
+        "referral": _("Tembusan"),
         "mine": _("Tugas saya"),
         "overdue": _("Lewat batas"),
         "all": _("Semua"),
@@ -61,7 +62,11 @@ def box_titles() -> dict[Box, str]:
 def boxes_of(actor: Actor) -> tuple[Box, ...]:
     """The boxes that mean something to this actor: no own unit, no box of it."""
     whole = actor.may("lapor.all") or actor.may("lapor.verify")
-    left_out = {"unverified": not whole, "agency": actor.agency_id is None}
+    left_out = {
+        "unverified": not whole,
+        "agency": actor.agency_id is None,
+        "referral": not counts().get("referral"),
+    }
     return tuple(box for box in box_titles() if not left_out.get(box))
 
 

@@ -85,7 +85,7 @@ def _mark(complaint_id: UUID) -> None:
         case = locked(complaint_id)
         if case.overdue or case.status not in OPEN - {"on_hold"} or now() <= case.due_at:
             return
-        assigned = [each.agency_id for each in active_assignments(complaint_id)]
+        assigned = active_assignments(complaint_id)
         before = counters.boxes(case, assigned)
         case.overdue = True
         unit.add(

@@ -69,12 +69,12 @@ def drift() -> dict[str, int]:
     """By how much each box's counter differs from its rows; empty when all is well."""
     columns = (Complaint.id, Complaint.status, Complaint.agency_id, Complaint.officer_id)
     flags = (Complaint.overdue, Complaint.priority, Complaint.secret, Complaint.whistle)
-    lying = select(*columns, *flags).where(Complaint.status.in_(OPEN))
+    lying = select(*columns, *flags, Complaint.open_returns).where(Complaint.status.in_(OPEN))
     rows = session().execute(lying).all()
-    units: dict[UUID, list[UUID]] = {}
-    pairs = select(Assignment.complaint_id, Assignment.agency_id).where(Assignment.active)
-    for complaint_id, agency_id in session().execute(pairs):
-        units.setdefault(complaint_id, []).append(agency_id)
+    units: dict[UUID, list[Any]] = {}
+    held = (Assignment.agency_id, Assignment.officer_id, Assignment.role, Assignment.active)
+    for part in session().execute(select(Assignment.complaint_id, *held).where(Assignment.active)):
+        units.setdefault(part.complaint_id, []).append(part)
     real = counters.tally((row, units.get(row.id, ())) for row in rows)
     # Ended cases are many and lie in one box only: the database counts them.
     ended = select(Complaint.secret, Complaint.whistle, func.count()).where(Complaint.status.not_in(OPEN))

@@ -26,6 +26,7 @@ from plugins.lapor.models.desk import (
     UndoEntry,
 )
 from plugins.lapor.models.incident import Incident, IncidentDeed, Likeness, Twin
+from plugins.lapor.models.owner import MoveBatch, MoveItem, Reorganisation
 from plugins.lapor.models.photo import Photo
 from plugins.lapor.models.proof import Audit, Document, Fingerprint, ProofFinding, Redaction
 from plugins.lapor.models.reference import Category, RoutingRule
@@ -56,6 +57,8 @@ __all__ = [
     "Link",
     "Macro",
     "Mention",
+    "MoveBatch",
+    "MoveItem",
     "Pause",
     "Photo",
     "Presence",
@@ -64,6 +67,7 @@ __all__ = [
     "ReasonRow",
     "Recount",
     "Redaction",
+    "Reorganisation",
     "Reporter",
     "RevisionRow",
     "RoutingRule",

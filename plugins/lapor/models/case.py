@@ -69,6 +69,7 @@ class Complaint(TenantScoped, Base):
     priority: Mapped[bool] = mapped_column(default=False)
     climbed: Mapped[bool] = mapped_column(default=False)
     unsolved: Mapped[int] = mapped_column(Integer, default=0)
+    open_returns: Mapped[int] = mapped_column(Integer, default=0)  # parts given back and not decided on
     version: Mapped[int] = mapped_column(Integer, default=1)
     rating: Mapped[int | None] = mapped_column(Integer)
     closed_at: Mapped[datetime | None] = maybe_moment()
@@ -116,24 +117,45 @@ class CaseEvent(TenantScoped, Base):
 
 
 class Assignment(TenantScoped, Base):
-    """A unit's part of a complaint (disposisi). The one that owns it has the `lead`."""
+    """A unit's part of a complaint (disposisi): its role, what it was told, how far it is.
+
+    Roles: owner leads, co_owner answers its own part, referral only reads (tembusan), delegate works
+    for the part `parent_id` that was handed onward to it. `version` counts changes of the part alone.
+    Rows are never deleted: together they are the chain of who passed it to whom, when and why.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
         tenant_fk("complaint_id", to="lapor.complaint"),
         tenant_fk("agency_id", to="core.agency"),
+        tenant_fk("parent_id", to="lapor.assignment"),
+        tenant_fk("from_agency_id", to="core.agency"),
         LAPOR,
     )
 
     id: Mapped[UUID] = key()
     complaint_id: Mapped[UUID]
     agency_id: Mapped[UUID]
+    role: Mapped[str] = words("owner")
+    state: Mapped[str] = words("given")
     instruction: Mapped[str] = words()
-    lead: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
+    outside: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    parent_id: Mapped[UUID | None]
+    from_agency_id: Mapped[UUID | None]  # who passed it on; None is the desk
+    officer_id: Mapped[UUID | None]
+    why: Mapped[str] = words()
+    document: Mapped[str] = words()
     assigned_at: Mapped[datetime] = moment()
     answered_at: Mapped[datetime | None] = maybe_moment()
+    answer_id: Mapped[UUID | None]  # the line of the timeline that holds the answer
     ended_at: Mapped[datetime | None] = maybe_moment()
+    ended_how: Mapped[str] = words()
+    ended_why: Mapped[str] = words()
+    external_id: Mapped[str] = words()
+    heard_at: Mapped[datetime | None] = maybe_moment()
+    reminded_at: Mapped[datetime | None] = maybe_moment()
 
 
 class Counter(TenantScoped, Base):

@@ -10,6 +10,8 @@ from plugins.lapor.service.coaching.correct import correct
 from plugins.lapor.service.coaching.wait import ask, give_up, remind
 from plugins.lapor.service.desk import desk_view
 from plugins.lapor.service.handle import answer, hold, note, progress, resume
+from plugins.lapor.service.owners.onward import pass_on
+from plugins.lapor.service.owners.outside import hear
 from plugins.lapor.service.pictures import open_photo
 from plugins.lapor.service.proof.audits import false_closing
 from plugins.lapor.service.proof.findings import reject_proof
@@ -46,9 +48,11 @@ __all__ = [
     "forward",
     "give_back",
     "give_up",
+    "hear",
     "hold",
     "note",
     "open_photo",
+    "pass_on",
     "progress",
     "public_view",
     "questions_of",

@@ -97,16 +97,20 @@ def counted(box: str, actor: Actor) -> list[str]:
 def _counted_investigating(box: str, actor: Actor) -> list[str]:
     """The counters of the whistle-blowers' cases that the actor investigates."""
     names = {"all": "open"} | {name: name for name in ("unverified", "overdue", "priority")}
-    if box == "agency":
+    if actor.agency_id:
         names["agency"] = f"agency:{actor.agency_id}"
-    ways = ways_of(actor) if box != "agency" or actor.agency_id else ()
+    ways = ways_of(actor) if box in names else ()
     return [f"{names[box]}.{way}" for way in ways]
 
 
 def _counted_plain(box: str, actor: Actor) -> list[str]:
-    if box == "agency" or not actor.may(ALL):
-        prefix = box if box in {"overdue", "priority"} else "agency"
-        return [f"{prefix}:{actor.agency_id}"] if actor.agency_id and box != "unverified" else []
+    if box in ("agency", "referral"):
+        return [f"{box}:{actor.agency_id}"] if actor.agency_id else []
+    if not actor.may(ALL):
+        prefixes = {"overdue": ["overdue"], "priority": ["priority"], "all": ["agency", "referral"]}.get(
+            box, []
+        )
+        return [f"{prefix}:{actor.agency_id}" for prefix in prefixes if actor.agency_id]
     name = "open" if box == "all" else box
     return [name, name + counters.HIDDEN] if actor.may(SECRET) else [name]
 
@@ -144,32 +148,52 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
 
 def _inside(box: str, actor: Actor) -> tuple[ColumnElement[bool], ...]:
     ways = ways_of(actor) if actor.kind != "system" else ()
-    if box == "mine":
-        mine = and_(Complaint.officer_id == actor.id, Complaint.whistle.in_(("", *ways)))
-        return (mine if actor.id else false(),)
-    if box == "agency":
-        return _of_agency(actor, ways)
+    open_to = Complaint.whistle.in_(("", *ways))
+    if box in ("mine", "agency", "referral"):
+        own = {"mine": _of_officer, "agency": _of_agency, "referral": _copies}[box](actor)
+        return tuple(and_(inside, open_to) for inside in own)
     inside: ColumnElement[bool] = true()
     if box == "unverified":
         inside = Complaint.status.in_(sorted(UNVERIFIED))
     if box == "overdue":
         inside = and_(Complaint.overdue)
-    parts = (and_(inside, seen_plainly(actor)),)
+    plain = [and_(inside, seen_plainly(actor))]
+    if box == "unverified" and actor.may(ALL):
+        returned = and_(Complaint.open_returns > 0, Complaint.status.not_in(sorted(UNVERIFIED)))
+        plain.append(and_(returned, seen_plainly(actor)))
+    if box in ("overdue", "priority") and actor.agency_id and not actor.may(ALL):
+        plain = [and_(each, Complaint.id.not_in(_held(actor, ("referral",)))) for each in plain]
     # What is investigated is few and has an index of its own.
-    return (*parts, and_(inside, Complaint.whistle.in_(ways))) if ways else parts
+    return (*plain, and_(inside, Complaint.whistle.in_(ways))) if ways else tuple(plain)
 
 
-def _of_agency(actor: Actor, ways: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    """What the unit owns, and what it shares with the owner: few, and never the same."""
+def _copies(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What the unit only got a copy of."""
+    return (Complaint.id.in_(_held(actor, ("referral",))) if actor.agency_id else false(),)
+
+
+def _of_officer(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What the officer took up as the leading unit's, and parts of other cases; never the same."""
+    if actor.id is None:
+        return (false(),)
+    parts = select(Assignment.complaint_id).where(Assignment.active, Assignment.officer_id == actor.id)
+    other = or_(Complaint.officer_id.is_(None), Complaint.officer_id != actor.id)
+    return Complaint.officer_id == actor.id, and_(Complaint.id.in_(parts), other)
+
+
+def _of_agency(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What the unit leads, and what it shares with the leading one: few, and never the same."""
     if actor.agency_id is None:
         return (false(),)
-    shared = select(Assignment.complaint_id).where(
-        Assignment.active, ~Assignment.lead, Assignment.agency_id == actor.agency_id
-    )
-    open_to = Complaint.whistle.in_(("", *ways))
-    return (
-        and_(Complaint.agency_id == actor.agency_id, open_to),
-        and_(Complaint.id.in_(shared), open_to),
+    other = or_(Complaint.agency_id.is_(None), Complaint.agency_id != actor.agency_id)
+    shared = Complaint.id.in_(_held(actor, ("co_owner", "delegate")))
+    return Complaint.agency_id == actor.agency_id, and_(shared, other)
+
+
+def _held(actor: Actor, roles: tuple[str, ...]) -> Select[Any]:
+    """The cases of which the actor's unit has a part of these roles now."""
+    return select(Assignment.complaint_id).where(
+        Assignment.active, Assignment.agency_id == actor.agency_id, Assignment.role.in_(roles)
     )
 
 

@@ -9,15 +9,16 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from plugins.lapor.contracts import Done, Draft, Location, Status
-from plugins.lapor.events import AFTER
+from plugins.lapor.events import AFTER, AFTER_KIND
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, DeadlineRow
 from plugins.lapor.service import counters, voice
 from plugins.lapor.service.coach import asking
 from plugins.lapor.service.kept import checks, steps
-from plugins.lapor.service.seen import may_see, may_step
+from plugins.lapor.service.seen import ALL, may_see, may_step
 from plugins.lapor.states import OPEN, Action, Transition, transition
 from superapp.sdk import (
     SYSTEM,
@@ -36,7 +37,7 @@ from superapp.sdk import (
 REPORTER = Actor(kind="anonymous", name="Pelapor")
 UNKNOWN = "Laporan ini tidak ada."
 # A whistle-blower's case takes none of these: they would show it to another unit.
-LEAVING: frozenset[Action] = frozenset({"dispose", "give_back", "forward"})
+LEAVING: frozenset[Action] = frozenset({"dispose", "give_back", "forward", "pass_on"})
 # The clock that runs in a state; where a case has none of it, that of the whole matter.
 STEP: Mapping[str, str] = {
     "received": "verify",
@@ -61,6 +62,9 @@ class Change:
     public: bool = True
     data: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, int] = field(default_factory=dict)
+    to: Status | None = None  # the state that followed from the parts
+    kind: str = ""  # the line's type where it is not the action
+    parts: list[Assignment] | None = None  # those it was about; None: the case itself, so all of them
 
     @property
     def done(self) -> Done:
@@ -110,7 +114,11 @@ def changing(
                 "Pengaduan tentang pegawai tidak boleh keluar dari yang memeriksanya.",
                 "Bila bukan pengaduan tentang pegawai, lepaskan dulu dengan alasan.",
             )
-        before = counters.boxes(case, [each.agency_id for each in assignments])
+        if arrow.who == "officer" and not _may_act(actor, assignments):
+            raise Forbidden(
+                _("Unit Anda hanya menerima tembusan."), _("Tulis catatan untuk unit pemiliknya.")
+            )
+        before = counters.boxes(case, assignments)
         came_from = case.status
         change = Change(case, arrow, actor, now(), assignments)
         checks.demand(case, action, actor)
@@ -119,18 +127,20 @@ def changing(
         voice.check(place, case, action, actor)
         if came_from == "on_hold":
             asking.finish(change, action)
-        case.status = target(case, arrow)
+        case.status = _arrives(change)
         if case.status != "on_hold":
             case.held_from = None
         _set_clock(change)
         case.version += 1
         case.updated_at = change.moment
-        write_event(change, action, came_from)
+        _touch(change)
+        write_event(change, change.kind or action, came_from)
         session().flush()
-        after = counters.boxes(case, [each.agency_id for each in change.assignments if each.active])
+        after = counters.boxes(case, change.assignments)
         counters.add({**counters.moved(before, after), **change.figures})
         steps.after(image, case, action, change.event_id, change.figures)
-        emit(AFTER[action](str(case.id), case.number, case.status, str(change.event_id)))
+        told = AFTER_KIND.get(change.kind, AFTER[action])
+        emit(told(str(case.id), case.number, case.status, str(change.event_id)))
         voice.pass_on(place, case, action, by_reporter=by_reporter)
 
 
@@ -159,12 +169,32 @@ def check_version(case: Complaint, version: int | None) -> None:
 
 
 def target(case: Complaint, arrow: Transition) -> Status:
-    """Where an arrow leads for this case."""
-    if arrow.to == "SAME":
-        return cast(Status, case.status)
+    """Where an arrow leads for this case; one that follows from the parts leads where they say."""
     if arrow.to == "HELD":
         return cast(Status, case.held_from or "received")
-    return arrow.to
+    if arrow.to in ("SAME", "PARTS"):
+        return cast(Status, case.status)
+    return arrow.to  # type: ignore[return-value]
+
+
+def _arrives(change: Change) -> Status:
+    reached = change.to or target(change.case, change.arrow)
+    if change.arrow.to == "PARTS" and reached not in change.arrow.ends:
+        raise RuntimeError(f"{change.arrow.action} may not lead to {reached}: see states.TRANSITIONS.")
+    return reached
+
+
+def _may_act(actor: Actor, parts: Sequence[Assignment]) -> bool:
+    """False for a unit that only got a copy (tembusan): it reads, and writes notes."""
+    mine = next((each for each in parts if actor.agency_id and each.agency_id == actor.agency_id), None)
+    return actor.kind == "system" or actor.may(ALL) or mine is None or mine.role != "referral"
+
+
+def _touch(change: Change) -> None:
+    """The version of a part grows with each change that its unit has to see: of the case, or of the part."""
+    for each in change.assignments:
+        if change.parts is None and each.active:
+            each.version += 1
 
 
 def write_event(change: Change, kind: str, came_from: str | None) -> None:
@@ -218,8 +248,7 @@ def _set_clock(change: Change) -> None:
         return
     session().flush()
     rows = change.running()
-    wanted = STEP.get(case.held_from or case.status, "resolve")
-    row = first_of(rows, wanted) or first_of(rows, "resolve")
+    row = first_of(rows, *shown_steps(case)) or first_of(rows, "resolve")
     if row is not None:
         show(case, row)
     case.overdue = case.status != "on_hold" and change.moment > case.due_at
@@ -233,6 +262,19 @@ def show(case: Complaint, row: DeadlineRow) -> None:
     case.due_from, case.due_at = row.started_at, row.due_at
 
 
-def first_of(rows: Sequence[DeadlineRow], step: str) -> DeadlineRow | None:
-    """The earliest clock of a step."""
-    return next((row for row in rows if row.step == step), None)
+def shown_steps(case: Any) -> set[str]:
+    """The steps of which the nearest one is the case's clock now.
+
+    While units work at their parts, one that has not begun may be late; so may the coordinator who
+    has to decide about a part that came back.
+    """
+    state = case.held_from or case.status
+    shown = {STEP.get(state, "resolve")}
+    if state == "in_progress":
+        shown.add("follow_up")
+    return shown | {"verify"} if case.open_returns else shown
+
+
+def first_of(rows: Sequence[DeadlineRow], *steps: str) -> DeadlineRow | None:
+    """The earliest clock of these steps."""
+    return next((row for row in rows if row.step in steps), None)

@@ -23,8 +23,18 @@ from plugins.lapor.states import OPEN
 from superapp.sdk import SYSTEM, Conflict, FieldError, Invalid, work
 
 
-def confirm(ticket: str, *, solved: bool, rating: int | None = None, text: str = "") -> Done:
-    """The reporter says whether it is solved, and rates 1 to 5. "Not solved" hands it back to the unit."""
+def confirm(
+    ticket: str,
+    *,
+    solved: bool,
+    rating: int | None = None,
+    text: str = "",
+    agency_code: str | None = None,
+) -> Done:
+    """The reporter says whether it is solved, and rates 1 to 5.
+
+    "Not solved" hands it back to the units: to all of them, or to the one that the reporter names.
+    """
     told = optional("text", text, most=2000) if solved else require("text", text, most=2000)
     if rating is not None and rating not in range(1, 6):
         raise Invalid(errors=[FieldError("rating", "Beri nilai 1 sampai 5.", "range")])
@@ -35,7 +45,7 @@ def confirm(ticket: str, *, solved: bool, rating: int | None = None, text: str =
         if solved:
             end_answered(change, "confirmed")
         else:
-            back.to_unit(change)
+            back.to_unit(change, agency_code)
             back.refused_by_reporter(change)
     return change.done
 

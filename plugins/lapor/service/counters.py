@@ -38,25 +38,38 @@ class Counted(Protocol):
     priority: bool
     secret: bool
     whistle: str
+    open_returns: int
 
 
-def boxes(case: Counted, assigned: Iterable[UUID] = ()) -> frozenset[str]:
-    """The boxes of a case; those of secret ones carry a mark, because not everybody counts them.
+class Part(Protocol):
+    """A unit's part, as far as boxes know it; an assignment is one."""
+
+    agency_id: UUID
+    officer_id: UUID | None
+    role: str
+    active: bool
+
+
+def boxes(case: Counted, parts: Iterable[Part] = ()) -> frozenset[str]:
+    """The boxes of a case and its parts; those of secret ones carry a mark, because not everybody counts
+    them.
 
     A whistle-blower's case carries its own in every box but its officer's.
     """
-    is_open = case.status in OPEN
-    units = {case.agency_id, *assigned} - {None} if is_open else set()
-    found = {"all"}
-    found |= {"open"} if is_open else set()
-    found |= {"unverified"} if case.status in UNVERIFIED else set()
-    found |= {f"agency:{unit}" for unit in units}
-    if case.overdue and is_open:
+    if case.status not in OPEN:
+        return frozenset({f"all.{case.whistle}" if case.whistle else "all" + HIDDEN * case.secret})
+    held = [part for part in parts if part.active]
+    units = {case.agency_id, *(part.agency_id for part in held if part.role != "referral")} - {None}
+    copies = {part.agency_id for part in held} - units
+    found = {"all", "open"} | {f"agency:{unit}" for unit in units} | {f"referral:{unit}" for unit in copies}
+    if case.status in UNVERIFIED or case.open_returns:
+        found.add("unverified")
+    if case.overdue:
         found |= {"overdue"} | {f"overdue:{unit}" for unit in units}
-    if case.priority and is_open:
+    if case.priority:
         found |= {"priority"} | {f"priority:{unit}" for unit in units}
-    if case.officer_id and is_open:
-        found.add(f"mine:{case.officer_id}")
+    officers = {case.officer_id, *(part.officer_id for part in held)} - {None}
+    found |= {f"mine:{officer}" for officer in officers}
     if case.whistle:
         return frozenset(name if name.startswith("mine:") else f"{name}.{case.whistle}" for name in found)
     shared = {"all", "open", "unverified", "overdue", "priority"}
@@ -98,9 +111,9 @@ def read(keys: Iterable[str]) -> dict[str, int]:
     return {key: found.get(key, 0) for key in wanted}
 
 
-def tally(rows: Iterable[tuple[Counted, Iterable[UUID]]]) -> Tally[str]:
+def tally(rows: Iterable[tuple[Counted, Iterable[Part]]]) -> Tally[str]:
     """What the boxes should hold, from the rows themselves."""
     total: Tally[str] = Tally()
-    for case, assigned in rows:
-        total.update(boxes(case, assigned))
+    for case, parts in rows:
+        total.update(boxes(case, parts))
     return total

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select
 
-from plugins.lapor.contracts import Assignment, DeskView, Status, Suggestion
+from plugins.lapor.contracts import DeskView, Status, Suggestion
 from plugins.lapor.hookspecs import lapor_status_map
 from plugins.lapor.models import Assignment as AssignmentRow
 from plugins.lapor.models import Complaint
 from plugins.lapor.service import seen, views
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import LEAVING, UNKNOWN, active_assignments, draft_of
+from plugins.lapor.service.owners.parts import of_agency, whole_desk
+from plugins.lapor.service.owners.views import assignments
 from plugins.lapor.service.reference import reference
 from plugins.lapor.service.routing.route import Routed, suggestions
 from plugins.lapor.service.vault import people
 from plugins.lapor.states import TABLE, UNVERIFIED, allowed
 from superapp.sdk import Actor, NotFound, ask, current_actor, current_tenant, session
+
+OF_A_PART = frozenset({"progress", "answer", "give_back", "pass_on"})
 
 
 def desk_view(complaint_id: UUID) -> DeskView:
@@ -45,9 +49,10 @@ def desk_view(complaint_id: UUID) -> DeskView:
         source_url=case.source_url,
         contact=None,
         has_contact=people.has_contact(case.id),
-        actions=actions_for(actor, case) if acts else (),
+        actions=actions_for(actor, case, active_assignments(case.id)) if acts else (),
         suggestions=_suggestions(case),
-        assignments=_assignments(case.id),
+        assignments=assignments(case, actor, events),
+        open_returns=case.open_returns,
         notes=tuple(views.item(each, photos, masked=False) for each in reversed(notes)),
         routing=case.routing,
         ownership_question=category.question if category else "",
@@ -67,16 +72,26 @@ def visible(complaint_id: UUID, actor: Actor) -> Complaint:
     return case
 
 
-def actions_for(actor: Actor, case: Complaint) -> tuple[str, ...]:
-    """What this officer may do now, in the order of the state table."""
-    status = cast(Status, case.status)
-    return tuple(
+def actions_for(actor: Actor, case: Complaint, held: Sequence[AssignmentRow]) -> tuple[str, ...]:
+    """What this officer may do now, in the order of the state table: with a part of the own unit, for the
+    whole desk with any, with a copy nothing."""
+    status, mine = cast(Status, case.status), of_agency(held, actor.agency_id)
+    found = [
         each
         for each in allowed(status, "officer")
         if seen.may_step(actor, case, TABLE[status, each].permission)
         and not (case.whistle and each in LEAVING)
         and not (each == "answer" and case.climbed and not seen.may_step(actor, case, "lapor.dispose"))
-    )
+    ]
+    if not whole_desk(actor, case):
+        if mine is not None and mine.role == "referral":
+            return ()
+        found = [each for each in found if mine is not None or each not in OF_A_PART]
+    if mine is None or mine.role == "referral" or mine.outside:
+        found = [each for each in found if each != "pass_on"]
+    if not any(each.outside for each in held):
+        found = [each for each in found if each != "hear"]
+    return tuple(found)
 
 
 def _suggestions(case: Complaint) -> tuple[Suggestion, ...]:
@@ -109,16 +124,6 @@ def _routing_of(case: Complaint) -> Any:
         reason=str(facts.get("reason", "")),
         confidence=float(facts.get("confidence", 0)),
         words=tuple(facts.get("words", ())),
-    )
-
-
-def _assignments(complaint_id: UUID) -> tuple[Assignment, ...]:
-    query = select(AssignmentRow).where(AssignmentRow.complaint_id == complaint_id)
-    rows = session().scalars(query.order_by(AssignmentRow.assigned_at, AssignmentRow.id))
-    return tuple(
-        Assignment(row.id, ref, row.instruction, row.active, row.answered_at, row.assigned_at)
-        for row in rows
-        if (ref := agency_ref(row.agency_id)) is not None
     )
 
 

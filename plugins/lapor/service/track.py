@@ -48,7 +48,7 @@ def public_view(number: str) -> PublicView:
     found = with_deadlines(Complaint.number == tidy_number(number))
     if found is None or found[0].secret:
         raise NotFound(UNKNOWN, CHECK_AGAIN)
-    return public_part(found[0], deadlines=found[1])
+    return public_part(found[0], deadlines=found[1], parts=found[2])
 
 
 def reporter_view(ticket: str) -> ReporterView:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from plugins.lapor.contracts import Done, Kind, Status
-from plugins.lapor.models import Assignment, Complaint
+from flask_babel import gettext as _
+
+from plugins.lapor.contracts import Done, Kind, Order, Status
+from plugins.lapor.models import Complaint
 from plugins.lapor.service import counters
 from plugins.lapor.service.agencies import agency_ref, chosen
-from plugins.lapor.service.case import Change, changing
+from plugins.lapor.service.case import changing
 from plugins.lapor.service.coach import reasons
-from plugins.lapor.service.handle import end, release
+from plugins.lapor.service.handle import end
+from plugins.lapor.service.owners import assign, onward, outside, parts
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import KINDS, category_errors, optional, require
 from plugins.lapor.service.vault import whistle
@@ -57,26 +60,37 @@ def dispose(
     complaint_id: UUID,
     *,
     version: int | None = None,
-    agency_codes: Sequence[str],
+    agency_codes: Sequence[str] = (),
     instruction: str = "",
+    units: Sequence[Order] = (),
+    referrals: Sequence[str] = (),
     reason: str = "",
 ) -> Done:
-    """Hand the case to units; the first one owns it. Raises Invalid for no unit or an unknown one."""
-    if not agency_codes:
-        raise Invalid(errors=[FieldError("agency", "Pilih unit yang menangani.", "required")])
-    units = [chosen(code).id for code in dict.fromkeys(agency_codes)]
-    told = optional("instruction", instruction, most=2000)
+    """Hand the case to units: the first one leads, each of the others answers its own part as well.
+
+    `units` carry an instruction each, `agency_codes` share `instruction`, `referrals` get to see it
+    without owning it. Units that have it already keep what they did; those left out lose it.
+    Raises Invalid for no unit or an unknown one.
+    """
+    asked = assign.orders(agency_codes, instruction, units, referrals)
     why = optional("reason", reason, most=500)
     with changing(complaint_id, "dispose", version=version) as change:
-        _assign(change, units, told)
+        assign.assign(change, asked)
+        _publish(change.case)
+        parts.settle(change)
         change.data["reason"] = why
     return change.done
 
 
 def hand_over(complaint_id: UUID, agency_id: UUID) -> Status:
     """Give a fresh case straight to its unit, as the system. Belongs inside of the work that made it."""
+    unit = agency_ref(agency_id)
+    if unit is None:
+        raise Invalid(errors=[FieldError("agency", _("Unit ini sudah tidak ada."), "unknown")])
     with changing(complaint_id, "dispose", actor=SYSTEM) as change:
-        _assign(change, [agency_id], "")
+        assign.assign(change, [(unit, Order(unit.code))])
+        _publish(change.case)
+        parts.settle(change)
     return change.done.status
 
 
@@ -84,41 +98,51 @@ def give_back(
     complaint_id: UUID,
     *,
     version: int | None = None,
+    part_version: int | None = None,
+    agency_code: str | None = None,
     owner_agency_code: str | None = None,
     owner_name: str = "",
     reason: str = "",
     reason_code: str = "",
 ) -> Done:
-    """Say "not ours" and name the owner (bukan wewenang).
+    """Say "not ours" and name the owner (bukan wewenang); with several units only the own part goes back.
 
-    After the second time only the coordinator decides: Forbidden for units. Raises Invalid without
-    an owner or a reason, or when the unit names itself. `reason_code` gives rule and remedy of the
-    government's own list.
+    What was handed onward goes back to the unit above, which needs no owner named. After the second
+    time only the coordinator decides: Forbidden for units. Raises Invalid without an owner or a
+    reason, or when the unit names itself. `reason_code` gives rule and remedy of
+    the government's own list.
     """
     listed = reasons.chosen("return", reason_code) if reason_code else None
     why = require("reason", reason or (listed.title if listed else ""), most=2000)
     named = chosen(owner_agency_code, field="owner") if owner_agency_code else None
-    owner = named.name if named else require("owner", owner_name, most=200)
     with changing(complaint_id, "give_back", version=version) as change:
-        case = change.case
-        if named is not None and named.id == case.agency_id:
-            raise Invalid(errors=[FieldError("owner", "Sebut unit lain yang berwenang.", "choice")])
+        case, part = change.case, parts.part_of(change, agency_code, version=part_version)
+        if part.role == "delegate":
+            onward.hand_up(change, part, why)
+            parts.settle(change)
+            return change.done
+        owner = named.name if named else require("owner", owner_name, most=200)
+        if named is not None and named.id == part.agency_id:
+            raise Invalid(errors=[FieldError("owner", _("Sebut unit lain yang berwenang."), "choice")])
         if case.bounces >= BOUNCES_BEFORE_COORDINATOR and not change.actor.may("lapor.dispose"):
             raise Forbidden(
                 "Laporan ini sudah dua kali dikembalikan.", "Koordinator yang memutuskan pemiliknya."
             )
-        release(change)
-        case.bounces += 1
+        returning = agency_ref(part.agency_id)
+        outside.give_back(change, part, f"{owner}: {why}")
         case.suggested_id = named.id if named else None
         case.routing = {
             **case.routing,
-            "returned": {"owner": owner, "reason": why, "by": str(case.agency_id)},
+            "returned": {"owner": owner, "reason": why, "by": str(part.agency_id)},
         }
-        case.agency_id, case.officer_id = None, None
-        change.finish("follow_up", "verify")
-        clocks.start(change, "verify")
+        parts.settle(change)
         change.text = why
-        change.data = {"owner": owner, "owner_code": named.code if named else None, "bounces": case.bounces}
+        change.data = {
+            "agency_back": returning.name if returning else "",
+            "owner": owner,
+            "owner_code": named.code if named else None,
+            "bounces": case.bounces,
+        }
         change.data |= reasons.facts(listed, case)
     return change.done
 
@@ -158,10 +182,14 @@ def forward(
     """Pass it to an outside owner (province, ministry, state company); its state is followed here."""
     unit = chosen(agency_code, external=True)
     told = optional("text", text, most=2000)
+    number = optional("external_id", external_id, most=100)
     with changing(complaint_id, "forward", version=version) as change:
-        release(change)
-        change.case.agency_id, change.case.officer_id = unit.id, None
-        change.case.external_id = optional("external_id", external_id, most=100)
+        parts.end_all(change, "forwarded")
+        session().flush()
+        part = assign.add(change, unit.id, "owner")
+        part.why, part.external_id = told, number
+        change.case.external_id, change.case.climbed = number, False
+        parts.set_lead(change)
         _publish(change.case)
         change.finish("verify", "follow_up")
         change.text, change.data = told, {"agency": unit.name, "agency_code": unit.code}
@@ -178,35 +206,6 @@ def _set_right(case: Complaint, category: str | None, kind: str | None, area: st
         raise Invalid(errors=errors)
     case.category_code = category or case.category_code
     case.kind, case.area_code = kind or case.kind, area or case.area_code
-
-
-def _assign(change: Change, units: Sequence[UUID], instruction: str) -> None:
-    case = change.case
-    release(change)
-    session().flush()  # the ended ones have to leave the unique index first
-    change.assignments = [
-        Assignment(
-            complaint_id=case.id,
-            agency_id=unit,
-            instruction=instruction,
-            lead=unit == units[0],
-            assigned_at=change.moment,
-        )
-        for unit in units
-    ]
-    session().add_all(change.assignments)
-    case.agency_id, case.officer_id, case.climbed = units[0], None, False
-    _publish(case)
-    change.finish("verify")
-    if not change.running("follow_up"):
-        clocks.start(change, "follow_up")
-    owner = agency_ref(units[0])
-    change.data = {
-        "agency": owner.name if owner else "",
-        "agency_code": owner.code if owner else "",
-        "others": [ref.name for unit in units[1:] if (ref := agency_ref(unit))],
-        "instruction": instruction,
-    }
 
 
 def _publish(case: Complaint) -> None:

@@ -15,6 +15,7 @@ from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import ClockChip, Deadline, PublicView, Status, TimelineItem
 from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Photo
 from plugins.lapor.service.agencies import agency_ref
+from plugins.lapor.service.owners.views import as_json, from_json, rows_of, units_of
 from plugins.lapor.service.redact import redact
 from plugins.lapor.service.reference import reference
 from plugins.lapor.service.time import calendars, ladder
@@ -25,8 +26,12 @@ from superapp.sdk import current_tenant, directory, now, session
 # Texts that the reporter wrote or was asked; what others read of them is only that they exist.
 PRIVATE_TEXT = frozenset({"hold", "reply", "solved", "unsolved", "reopen", "withdraw"})
 PUBLIC_FACTS = frozenset(
-    {"agency", "others", "owner", "waiting_for", "until", "moved", "channel", "reason_code", "rule", "rating"}
-    | {"actions", "party", "why", "answers", "reason_title", "step", "link", "no_work"}
+    {
+        *("agency", "agency_back", "others", "referrals", "owner", "by", "from", "to", "document"),
+        *("answered", "units", "heard", "source", "heard_on", "external_id"),
+        *("waiting_for", "until", "moved", "channel", "reason_code", "rule", "rating"),
+        *("actions", "party", "why", "answers", "reason_title", "step", "link", "no_work"),
+    }
 )
 
 
@@ -36,10 +41,11 @@ def public_part(
     masked: bool = True,
     reporter: bool = False,
     deadlines: tuple[Deadline, ...] | None = None,
+    parts: Sequence[Any] | None = None,
 ) -> PublicView:
     """The public view of a case; `masked` takes personal numbers out, `reporter` leaves their texts in.
 
-    `deadlines` saves a round trip when they came with the case.
+    `deadlines` and `parts` save a round trip each when they came with the case.
     """
     events, photos = history_of(case.id)
     taken = taken_back(events)
@@ -82,6 +88,9 @@ def public_part(
         version=case.version,
         published=case.published,
         incident_id=case.incident_id,
+        units=units_of(
+            rows_of(case.id) if parts is None else parts, {each.id: hide(each.text) for each in events}
+        ),
     )
 
 
@@ -113,7 +122,11 @@ def item(
     desk = not masked
     audience: pictures.Audience = "reporter" if reporter else "public" if masked else "desk"
     text = event.text if desk or reporter or event.type not in PRIVATE_TEXT else ""
-    facts = event.data if desk else {key: value for key, value in event.data.items() if key in PUBLIC_FACTS}
+    facts = {
+        key: value
+        for key, value in event.data.items()
+        if key in PUBLIC_FACTS or (desk and key != "instruction")
+    }
     unit = agency_ref(event.agency_id)
     return TimelineItem(
         type=event.type,
@@ -141,12 +154,18 @@ def without_text(line: TimelineItem, masked: bool = False) -> TimelineItem:
     return replace(line, text="", data={**line.data, "taken_back": True}, photos=kept)
 
 
-def with_deadlines(condition: ColumnElement[bool]) -> tuple[Complaint, tuple[Deadline, ...]] | None:
-    """The one case of a condition and its clocks, the earliest due first, in one round trip."""
+Found = tuple[Complaint, tuple[Deadline, ...], Sequence[Any]]
+
+
+def with_deadlines(condition: ColumnElement[bool]) -> Found | None:
+    """The one case of a condition, its clocks (the earliest due first) and its parts, in one round trip."""
     ours = and_(DeadlineRow.tenant_id == Complaint.tenant_id, DeadlineRow.complaint_id == Complaint.id)
-    query = select(Complaint, DeadlineRow).outerjoin(DeadlineRow, ours).where(condition)
+    query = select(Complaint, DeadlineRow, as_json()).outerjoin(DeadlineRow, ours).where(condition)
     rows = session().execute(query.order_by(DeadlineRow.due_at, DeadlineRow.step, DeadlineRow.id)).all()
-    return (rows[0][0], tuple(explained(row[1]) for row in rows if row[1] is not None)) if rows else None
+    if not rows:
+        return None
+    clocks = tuple(explained(row[1]) for row in rows if row[1] is not None)
+    return rows[0][0], clocks, from_json(rows[0][2] or [])
 
 
 def history_of(complaint_id: UUID) -> tuple[list[CaseEvent], list[Photo]]:

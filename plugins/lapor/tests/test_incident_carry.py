@@ -49,15 +49,15 @@ def statuses(acting, receipts) -> list[str]:
         return [service.reporter_view(each.ticket).case.status for each in receipts]
 
 
-def in_hand(acting, carried, lead) -> None:
+def in_hand(acting, carried, lead, *units: str) -> None:
     with acting("coordinator", "DISKOMINFO"):
-        service.dispose(lead.id, agency_codes=["DLHK", "DPUPR"], instruction="Cek.")
+        service.dispose(lead.id, agency_codes=units or ["DLHK"], instruction="Cek.")
     carried()
 
 
 def test_disposition_progress_hold_and_answer_reach_every_voice(acting, three, carried) -> None:
     lead, one, two = three
-    in_hand(acting, carried, lead)
+    in_hand(acting, carried, lead, "DLHK", "DPUPR")
     assert statuses(acting, three) == ["dispositioned"] * 3
     with acting("liaison", "DLHK"):
         service.progress(lead.id, text="Truk menuju lokasi.")
@@ -72,11 +72,17 @@ def test_disposition_progress_hold_and_answer_reach_every_voice(acting, three, c
         service.resume(lead.id)
         service.answer(lead.id, text="Sudah diangkut.")
     carried()
+    assert statuses(acting, three) == ["in_progress"] * 3
+    with acting("liaison", "DPUPR"):
+        service.answer(lead.id, text="Salurannya lancar.")
+    carried()
     assert statuses(acting, three) == ["answered"] * 3
     with acting():
         told = service.reporter_view(two.ticket).case.timeline
-    assert [each.type for each in told] == ["answer", "resume", "hold", "progress", "dispose", "received"]
-    assert told[0].text == "Sudah diangkut." and "Lingkungan" in told[0].by
+    assert [each.text for each in told][:2] == ["Salurannya lancar.", "Sudah diangkut."]
+    steps = ["answer", "part_answer", "resume", "hold", "progress", "dispose", "received"]
+    assert [each.type for each in told] == steps
+    assert "Lingkungan" in told[1].by
 
 
 def test_each_voice_confirms_for_itself_and_one_that_says_no_stands_alone(acting, three, carried) -> None:

@@ -12,7 +12,7 @@ from plugins.lapor.jobs import clocks, tidy
 from superapp.sdk import BadRequest, NotFound, at_time, session
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-BOXES = ("mine", "agency", "unverified", "priority", "overdue", "all")
+BOXES = ("mine", "agency", "referral", "unverified", "priority", "overdue", "all")
 
 
 @pytest.fixture

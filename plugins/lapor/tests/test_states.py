@@ -30,9 +30,14 @@ def test_every_officers_action_asks_for_a_permission_and_no_other_does() -> None
 
 
 def test_every_state_is_reached_and_every_open_one_can_be_left() -> None:
-    reached = {each.to for each in TRANSITIONS} | {"received"}
+    reached = {state for each in TRANSITIONS for state in (each.to, *each.ends)} | {"received"}
     assert set(STATUSES) <= reached
     assert all(any(TABLE[state, each].to != "SAME" for each in allowed(state)) for state in OPEN)
+
+
+def test_only_what_follows_from_the_parts_names_where_it_may_end() -> None:
+    assert all(bool(each.ends) == (each.to == "PARTS") for each in TRANSITIONS)
+    assert all(set(each.ends) <= OPEN for each in TRANSITIONS)
 
 
 def test_the_reporter_can_always_reopen_what_is_over() -> None:

@@ -10,6 +10,7 @@ from plugins.lapor.service import counters
 from plugins.lapor.service.case import active_assignments, check_version, done
 from plugins.lapor.service.deskwork.cases import opened
 from plugins.lapor.service.kept import steps
+from plugins.lapor.service.owners.parts import of_agency
 from plugins.lapor.states import OPEN
 from superapp.sdk import Conflict, current_actor, new_id, now, session, work
 
@@ -22,13 +23,18 @@ def take(complaint_id: UUID, *, version: int | None = None) -> Done:
         check_version(case, version)
         if case.status not in OPEN:
             raise Conflict("Laporan ini sudah ditutup.")
-        if case.officer_id == actor.id:
+        held = active_assignments(complaint_id)
+        part = of_agency(held, actor.agency_id)
+        if actor.id in (case.officer_id, part.officer_id if part else None):
             raise Conflict("Laporan ini sudah menjadi tugas Anda.")
         image = steps.before(actor, case.id)
-        assigned = [each.agency_id for each in active_assignments(complaint_id)]
-        before = counters.boxes(case, assigned)
+        before = counters.boxes(case, held)
         event_id = new_id()
-        case.officer_id, case.version, case.updated_at = actor.id, case.version + 1, now()
+        if part is not None:
+            part.officer_id = actor.id
+        if part is None or part.agency_id == case.agency_id:
+            case.officer_id = actor.id
+        case.version, case.updated_at = case.version + 1, now()
         session().add(
             CaseEvent(
                 id=event_id,
@@ -45,6 +51,6 @@ def take(complaint_id: UUID, *, version: int | None = None) -> Done:
             )
         )
         session().flush()
-        counters.add(counters.moved(before, counters.boxes(case, assigned)))
+        counters.add(counters.moved(before, counters.boxes(case, held)))
         steps.after(image, case, "take", event_id, {})
         return done(case)

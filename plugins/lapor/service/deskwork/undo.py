@@ -58,7 +58,7 @@ def _take_back(batch_id: UUID, complaint_id: UUID) -> None:
     query = select(UndoEntry).where(UndoEntry.batch_id == batch_id, UndoEntry.complaint_id == complaint_id)
     entries = list(session().scalars(query.order_by(UndoEntry.id.desc()).with_for_update()))
     _judge(case, entries)
-    came_from, assigned = case.status, [each.agency_id for each in active_assignments(complaint_id)]
+    came_from, assigned = case.status, active_assignments(complaint_id)
     boxes = counters.boxes(case, assigned)
     for entry in entries:
         images.restore(entry.changes)
@@ -71,8 +71,10 @@ def _take_back(batch_id: UUID, complaint_id: UUID) -> None:
     if any(entry.kind == "case" for entry in entries):
         case.version += 1
         case.updated_at = now()
+        for part in active_assignments(complaint_id):
+            part.version += 1
     event = _tell(case, entries, came_from)
-    assigned = [each.agency_id for each in active_assignments(complaint_id)]
+    assigned = active_assignments(complaint_id)
     steps = counters.moved(boxes, counters.boxes(case, assigned))
     for entry in entries:
         steps |= {key: steps.get(key, 0) - value for key, value in entry.figures.items()}

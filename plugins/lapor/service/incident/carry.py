@@ -22,10 +22,10 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from plugins.lapor.contracts import Status
-from plugins.lapor.events import AFTER
+from plugins.lapor.events import AFTER, AFTER_KIND
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, Incident
 from plugins.lapor.service.case import Change, active_assignments, changing
-from plugins.lapor.service.handle import end, release
+from plugins.lapor.service.handle import end
 from plugins.lapor.service.kept.steps import WINDOW
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.voice import CARRIED
@@ -37,15 +37,23 @@ OF_THE_MATTER: Final = frozenset({"not_public", "court"})
 FINISHED: Final[dict[str, tuple[str, ...]]] = {
     "dispose": ("verify",),
     "progress": ("verify", "follow_up"),
-    "answer": ("verify", "follow_up", "resolve"),
+    "answered": ("verify", "follow_up", "resolve"),
     "give_back": ("verify", "follow_up"),
     "forward": ("verify", "follow_up"),
 }
-STARTED: Final = {"dispose": "follow_up", "answer": "confirm", "give_back": "verify"}
+STARTED: Final = {"dispose": "follow_up", "answered": "confirm", "give_back": "verify"}
+# Lines whose type is not the action that led to them, and where an action that follows from the parts leads.
+ACTION_OF: Final[dict[str, Action]] = {"part_answer": "answer", "heard_answer": "hear"}
+USUAL: Final[dict[Action, Status]] = {
+    "dispose": "dispositioned",
+    "answer": "answered",
+    "give_back": "returned",
+    "hear": "forwarded",
+}
 # How a report gets to where its incident already is: the fewest steps that lead there.
 WAYS: Final[tuple[Action, ...]] = ("verify", "dispose", "forward", "progress", "answer")
-MIRRORED: Final = ("agency_id", "suggested_id", "bounces", "external_id")
-OWN_TO_A_PART: Final = frozenset({"tenant_id", "id", "complaint_id", "parent_id"})
+MIRRORED: Final = ("agency_id", "suggested_id", "bounces", "open_returns", "external_id")
+OWN_TO_A_PART: Final = frozenset({"tenant_id", "id", "complaint_id", "parent_id", "officer_id"})
 
 
 def carry(incident_id: UUID) -> None:
@@ -65,7 +73,9 @@ def outstanding(incident: Incident, voice_id: UUID) -> list[UUID]:
     joined = session().scalars(select(Complaint.joined_id).where(Complaint.id == voice_id)).one()
     since = max(joined, incident.led_id) if joined else incident.led_id
     query = select(CaseEvent).where(
-        CaseEvent.complaint_id == incident.lead_id, CaseEvent.id > since, CaseEvent.type.in_(["undo", *AFTER])
+        CaseEvent.complaint_id == incident.lead_id,
+        CaseEvent.id > since,
+        CaseEvent.type.in_(["undo", *AFTER, *AFTER_KIND]),
     )
     lines = list(session().scalars(query.order_by(CaseEvent.id)))
     if lines and lines[-1].actor_kind == "officer" and lines[-1].at > now() - WINDOW:
@@ -84,7 +94,7 @@ def _had(voice_id: UUID) -> Select[str]:
 
 def is_for_all(line: CaseEvent) -> bool:
     """True for a step that concerns the matter and not one reporter alone."""
-    if line.type not in CARRIED or line.actor_kind == "reporter":
+    if ACTION_OF.get(line.type, line.type) not in CARRIED or line.actor_kind == "reporter":
         return False
     if line.type == "archive":
         return line.data.get("reason_code") in OF_THE_MATTER
@@ -100,7 +110,7 @@ def _carry_one(incident_id: UUID, voice_id: UUID, event_id: UUID) -> None:
         return
     if str(event_id) in set(session().scalars(_had(voice_id))):
         return  # a second worker was quicker
-    action = cast(Action, line.type)
+    action = ACTION_OF.get(line.type, cast(Action, line.type))
     if action != "resume" and voice.status == "on_hold" and voice.waiting_for == "institution":
         step(voice_id, "resume", lead, None)
         session().refresh(voice)
@@ -158,9 +168,11 @@ def _shortest(start: Status, goal: Status) -> tuple[Action, ...] | None:
             return ways[here]
         for action in WAYS:
             arrow = TABLE.get((here, action))
-            if arrow is None or arrow.to in {"SAME", "HELD"} or arrow.to in ways:
+            if arrow is None or arrow.to in {"SAME", "HELD"}:
                 continue
-            there = cast(Status, arrow.to)
+            there = USUAL.get(action, cast(Status, arrow.to))
+            if there in ways:
+                continue
             ways[there] = (*ways[here], action)
             edge.append(there)
     return None
@@ -175,6 +187,7 @@ def step(
         change.data = {**_facts(line), "lead": lead.number}
         if line is not None:
             change.text, change.public = line.text, line.public
+            change.kind = line.type if line.type in ACTION_OF else ""
             change.data["lead_event"] = str(line.id)
         if action == "hold":
             change.case.held_from = change.case.status
@@ -187,7 +200,7 @@ def step(
             end(change, "archived")
         else:
             _mirror(change, lead)
-            _run_clocks(change, action)
+            _run_clocks(change, _arrive(change, action, line))
 
 
 def _mirror(change: Change, lead: Complaint) -> None:
@@ -201,7 +214,9 @@ def _mirror(change: Change, lead: Complaint) -> None:
     if "returned" in lead.routing:
         case.routing = {**case.routing, "returned": lead.routing["returned"]}
     case.officer_id = None
-    release(change)
+    for part in change.assignments:
+        part.active, part.state = False, "ended"
+        part.ended_at, part.ended_how = change.moment, "replaced"
     session().flush()  # the ended ones have to leave the unique index first
     change.assignments = copies(active_assignments(lead.id), case.id)
 
@@ -221,9 +236,19 @@ def copies(parts: Sequence[Assignment], case_id: UUID) -> list[Assignment]:
     return list(made.values())
 
 
-def _run_clocks(change: Change, action: Action) -> None:
-    change.finish(*FINISHED.get(action, ()))
-    started = STARTED.get(action)
+def _arrive(change: Change, action: Action, line: CaseEvent | None) -> str:
+    """Let a step that follows from the parts lead where it led the lead; answers which clocks it is."""
+    if change.arrow.to == "PARTS":
+        reached = cast("Status | None", line.to_status if line is not None else None)
+        change.to = reached if reached in change.arrow.ends else USUAL[action]
+    if change.to == "answered":
+        return "answered"
+    return "progress" if action in {"answer", "hear"} else action
+
+
+def _run_clocks(change: Change, what: str) -> None:
+    change.finish(*FINISHED.get(what, ()))
+    started = STARTED.get(what)
     if started and not change.running(started):
         clocks.start(change, started)
 

@@ -303,7 +303,7 @@ def _count(ids: Sequence[UUID], incidents: set[UUID], *, boxes: bool = False) ->
     )
     for case, lead_id in session().execute(query, execution_options={"populate_existing": True}):
         if boxes:
-            found.update(counters.boxes(case, [each.agency_id for each in active_assignments(case.id)]))
+            found.update(counters.boxes(case, active_assignments(case.id)))
         if lead_id is not None and lead_id != case.id:
             found[counters.month(case.received_at, GATHERED)] += 1
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -9,33 +10,28 @@ from flask_babel import gettext as _
 from plugins.lapor.models import Assignment
 from plugins.lapor.service import counters, seen
 from plugins.lapor.service.case import Change
+from plugins.lapor.service.owners import assign, parts
 from plugins.lapor.service.time import clocks
-from superapp.sdk import Forbidden, session
+from superapp.sdk import Forbidden
 
 CLIMBS_AT = 2  # times "not solved", after which the coordinator decides
 COUNTED = ("answers", "refused", "rejected", "no_work", "false")
 
 
-def to_unit(change: Change) -> None:
-    """The unit has an answered case again and its time limit runs on, as if it had not answered."""
-    change.finish("confirm")
-    clocks.take_back_answer(change.case.id)
-    for each in change.assignments:
-        each.answered_at = None
+def to_unit(change: Change, agency_code: str | None = None) -> None:
+    """The units have an answered case again, or the named one alone, and its time limit runs on."""
+    assign.hand_back(change, agency_code)
     change.case.priority = True
 
 
 def give_again(change: Change) -> None:
-    """The unit that owned a closed case owns it again, with a new time limit and priority."""
+    """The units that had a closed case have it again, with a new time limit and priority."""
     case = change.case
     case.closed_at, case.closed_how, case.rating = None, "", None
     change.finish("verify", "follow_up", "resolve", "confirm")
     clocks.start(change, "resolve")
     case.priority = True
-    if case.agency_id is not None:
-        again = Assignment(complaint_id=case.id, agency_id=case.agency_id, assigned_at=change.moment)
-        session().add(again)
-        change.assignments = [again]
+    assign.give_again(change)
 
 
 def refused_by_reporter(change: Change) -> None:
@@ -58,18 +54,24 @@ def check_may_answer(change: Change) -> None:
         )
 
 
-def answered(change: Change, *, no_work: bool) -> None:
-    """An answer was given: it is no longer first in line, and it counts."""
-    change.case.priority, change.case.climbed = False, False
-    count(change, "answers")
+def answered(change: Change, part: Assignment, *, no_work: bool) -> None:
+    """A part was answered: it counts, and the case is no longer first in line once all of it is answered."""
+    if change.to == "answered":
+        change.case.priority, change.case.climbed = False, False
+    count(change, "answers", [part])
     if no_work:
-        count(change, "no_work")
+        count(change, "no_work", [part])
 
 
-def count(change: Change, what: str) -> None:
-    """One more of `what` for the unit that owns the case, in this month; whistle-blowing counts nowhere."""
-    if change.case.agency_id is not None and not change.case.whistle:
-        change.figures[figure(change.case.agency_id, what, counters.month(change.moment, ""))] = 1
+def count(change: Change, what: str, units: Sequence[Assignment] | None = None) -> None:
+    """One more of `what` in this month for the unit of each of these parts; of those not answered if none
+    are given. Whistle-blowing counts nowhere."""
+    if change.case.whistle:
+        return
+    month = counters.month(change.moment, "")
+    if units is None:
+        units = [each for each in parts.owning(change.assignments) if each.state != "answered"]
+    change.figures |= {figure(each.agency_id, what, month): 1 for each in units}
 
 
 def figure(agency_id: UUID, what: str, month: str) -> str:

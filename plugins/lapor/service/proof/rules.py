@@ -39,17 +39,27 @@ def needed(category_code: str | None, kind: str, status: str) -> Proof:
     return cast(Proof, found.proof) if found else "none"
 
 
-def check(case: Complaint, photos: Sequence[Upload], documents: Sequence[Upload], no_work: str) -> None:
-    """Raise Invalid naming the field when the proof is missing, or the reason is none of the list."""
+def check(
+    case: Complaint,
+    photos: Sequence[Upload],
+    documents: Sequence[Upload],
+    no_work: str,
+    *,
+    adopted: int = 0,
+) -> None:
+    """Raise Invalid naming the field when the proof is missing, or the reason is none of the list.
+
+    `adopted` counts photos that came from the units below.
+    """
     if no_work:
         if no_work not in NO_WORK:
             raise Invalid(errors=[FieldError("no_work", _("Pilih alasan dari daftar."), "choice")])
         return
     wanted = needed(case.category_code, case.kind, case.status)
     missing = {
-        "photo": not photos,
+        "photo": not photos and not adopted,
         "document": not documents,
-        "photo_or_document": not photos and not documents,
+        "photo_or_document": not photos and not documents and not adopted,
     }
     if missing.get(wanted):
         field = "documents" if wanted == "document" else "photos"

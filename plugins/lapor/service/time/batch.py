@@ -17,7 +17,7 @@ from plugins.lapor import clock
 from plugins.lapor.events import ClockMoved
 from plugins.lapor.models import Assignment, Complaint, DeadlineRow, Pause
 from plugins.lapor.service import counters
-from plugins.lapor.service.case import STEP
+from plugins.lapor.service.case import shown_steps
 from plugins.lapor.service.store import days_json
 from plugins.lapor.service.time import statements
 from plugins.lapor.service.time.calendars import Version
@@ -145,9 +145,8 @@ def _show(cases: Mapping[UUID, Any], rows: Mapping[UUID, list[Any]], slate: Slat
 
 def _shown_clock(case: Any, running: Sequence[Any]) -> Any | None:
     """As a step of handling would choose it: the earliest of the state's step, else of solving it."""
-    wanted = STEP.get(case.held_from or case.status, "resolve")
-    for step in (wanted, "resolve"):
-        found = [each for each in running if each.step == step]
+    for wanted in (shown_steps(case), {"resolve"}):
+        found = [each for each in running if each.step in wanted]
         if found:
             return min(found, key=lambda each: each.due_at)
     return None
@@ -155,11 +154,12 @@ def _shown_clock(case: Any, running: Sequence[Any]) -> Any | None:
 
 def _count(steps: dict[str, int], case: Any) -> None:
     """Take a case that is not late any more out of the late boxes."""
-    units = select(Assignment.agency_id).where(Assignment.complaint_id == case.id, Assignment.active)
-    assigned = list(session().scalars(units))
+    columns = (Assignment.agency_id, Assignment.officer_id, Assignment.role, Assignment.active)
+    parts = select(*columns).where(Assignment.complaint_id == case.id, Assignment.active)
+    held = cast(Any, session().execute(parts).all())
     kept = {name: getattr(case, name) for name in COUNTED}
     was, now_is = (SimpleNamespace(**{**kept, "overdue": late}) for late in (True, False))
-    before, after = (counters.boxes(cast(Any, each), assigned) for each in (was, now_is))
+    before, after = (counters.boxes(cast(Any, each), held) for each in (was, now_is))
     for key, step in counters.moved(before, after).items():
         steps[key] = steps.get(key, 0) + step
 

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from plugins.lapor.contracts import Done, Status
 from plugins.lapor.events import AFTER
-from plugins.lapor.models import Assignment, CaseEvent, Complaint, Photo
+from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Photo
 from plugins.lapor.service import counters, seen
 from plugins.lapor.service.agencies import agency_ref, chosen
 from plugins.lapor.service.case import (
@@ -27,6 +27,7 @@ from plugins.lapor.service.case import (
     locked,
 )
 from plugins.lapor.service.kept import steps
+from plugins.lapor.service.owners import assign
 from plugins.lapor.service.reference import reference
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import require
@@ -48,6 +49,8 @@ from superapp.sdk import (
 )
 
 MARK: Final = "lapor.whistle.mark"
+# How far the investigator's part is, by the state in which the case is found to belong there.
+STATE_OF: Final = {"dispositioned": "given", "answered": "answered"}
 FOUND: Final = "Jenis laporan ini hanya diperiksa Inspektorat."
 
 
@@ -84,7 +87,7 @@ def release(complaint_id: UUID, *, version: int | None = None, reason: str) -> D
         if case.whistle not in ways_of(current_actor()) or case.status not in OPEN:
             raise Conflict("Hanya pengaduan tentang pegawai yang masih terbuka yang bisa dilepaskan.")
         change = _by_hand(case)
-        before = counters.boxes(case, [each.agency_id for each in change.assignments])
+        before = counters.boxes(case, change.assignments)
         _end_assignments(change)
         case.whistle, case.accused_id = "", None
         case.status, case.held_from, case.agency_id, case.officer_id = "received", None, None, None
@@ -109,7 +112,8 @@ def release(complaint_id: UUID, *, version: int | None = None, reason: str) -> D
 def give(complaint_id: UUID, unit: UUID | None) -> Status:
     """Hand a case on the path to who investigates it, as the system; None: to the leader, without a unit."""
     with changing(complaint_id, "dispose", actor=SYSTEM) as change:
-        _assign(change, unit)
+        _assign(change, unit, "given")
+        change.to = "dispositioned"
         change.finish("verify")
         if not change.running("follow_up"):
             clocks.start(change, "follow_up")
@@ -132,8 +136,8 @@ def _judged(complaint_id: UUID, version: int | None) -> Complaint:
 
 def _take(case: Complaint, accused: UUID | None, why: str) -> None:
     path, change = path_to(accused), _by_hand(case)
-    assigned = [each.agency_id for each in change.assignments]
-    before = counters.boxes(case, assigned)
+    held = change.assignments
+    before = counters.boxes(case, held)
     case.whistle, case.accused_id, case.secret, case.published = path.way, accused, True, False
     case.officer_id = None
     session().execute(update(Photo).where(Photo.complaint_id == case.id).values(public=False))
@@ -141,14 +145,14 @@ def _take(case: Complaint, accused: UUID | None, why: str) -> None:
     _told(change, "whistle", why)
     steps.cannot(case, "whistle", change.event_id, "Hanya yang memeriksa yang bisa melepaskannya.")
     session().flush()
-    counters.add({**counters.moved(before, counters.boxes(case, assigned)), **_figures(case, -1)})
+    counters.add({**counters.moved(before, counters.boxes(case, held)), **_figures(case, -1)})
     if (case.status, "dispose") in TABLE:
         give(case.id, unit_of(path.way))
         return
-    before = counters.boxes(case, assigned)
-    _assign(change, unit_of(path.way))
+    before = counters.boxes(case, held)
+    _assign(change, unit_of(path.way), STATE_OF.get(case.held_from or case.status, "working"))
     session().flush()
-    after = counters.boxes(case, [each.agency_id for each in change.assignments])
+    after = counters.boxes(case, change.assignments)
     counters.add(counters.moved(before, after))
     emit(AFTER["dispose"](str(case.id), case.number, case.status, str(change.event_id)))
 
@@ -160,19 +164,23 @@ def _by_hand(case: Complaint) -> Change:
 
 
 def _end_assignments(change: Change) -> None:
+    """The units lose it; the clock of their first follow-up runs on for who has it next."""
+    case = change.case
     for each in change.assignments:
-        each.active, each.ended_at = False, change.moment
+        if each.active:
+            each.active, each.state = False, "ended"
+            each.ended_at, each.ended_how = change.moment, "replaced"
+    case.open_returns = 0
+    running = (DeadlineRow.complaint_id == case.id, DeadlineRow.done_at.is_(None))
+    session().execute(update(DeadlineRow).where(*running).values(agency_id=None))
     session().flush()  # the ended ones have to leave the unique index first
 
 
-def _assign(change: Change, unit: UUID | None) -> None:
+def _assign(change: Change, unit: UUID | None, state: str) -> None:
     _end_assignments(change)
     change.assignments = []
     if unit is not None and change.case.status in OPEN:
-        change.assignments = [
-            Assignment(complaint_id=change.case.id, agency_id=unit, assigned_at=change.moment)
-        ]
-        session().add_all(change.assignments)
+        assign.add(change, unit, "owner", state=state)
     change.case.agency_id, change.case.officer_id = unit, None
 
 

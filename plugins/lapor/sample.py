@@ -16,6 +16,7 @@ from plugins.lapor.jobs import clocks
 from plugins.lapor.permissions import PERMISSIONS
 from plugins.lapor.service import reference
 from plugins.lapor.service.channels import SELF_SERVICE
+from plugins.lapor.service.deskwork import checklist
 from superapp.sdk import (
     ANONYMOUS,
     SYSTEM,
@@ -141,6 +142,8 @@ def _field(life: Life) -> None:
 
 def _answer(life: Life, unit: Actor) -> None:
     with at_time(life.at), _as(unit):
+        for item in checklist.checklist(life.id):
+            checklist.tick(life.id, item.id, done=True)
         service.answer(life.id, text=life.dice.choice(texts.ANSWERS))
     if life.chance(0.25):
         _silence(life)

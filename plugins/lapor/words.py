@@ -79,6 +79,8 @@ def event_title(kind: str) -> str:
         "withdraw": _("Ditarik oleh pelapor"),
         "note": _("Catatan petugas"),
         "reveal": _("Identitas pelapor dibuka"),
+        "whistle": _("Dipindahkan ke jalur pengaduan pegawai"),
+        "release": _("Dilepas dari jalur pengaduan pegawai"),
         "claim": _("Laporan diklaim pelapor"),
         "late": _("Batas waktu lewat"),
         "warn": _("Diingatkan sebelum batas"),
@@ -97,6 +99,20 @@ def event_title(kind: str) -> str:
         "take": _("Diambil sebagai tugas"),
     }
     return titles.get(kind, kind)
+
+
+def look_title(what: str) -> str:
+    """What was done to who reported, on the reporter's page and in the auditor's log."""
+    titles: dict[str, str] = {
+        "open": _("Membuka nama dan nomor"),
+        "search": _("Mencari dari nomor atau surel"),
+        "ask": _("Meminta izin membuka identitas"),
+        "grant": _("Mengizinkan petugas lain membuka"),
+        "refuse": _("Menolak permintaan membuka"),
+        "copy": _("Mengambil salinan data"),
+        "erase": _("Menghapus nama dan nomor"),
+    }
+    return titles[what]
 
 
 def waiting_title(waiting_for: str) -> str:

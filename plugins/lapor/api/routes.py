@@ -185,9 +185,11 @@ def _draft(report: dict[str, Any]) -> Draft:
         location=Location(
             place.get("lat"), place.get("lng"), place.get("address", ""), place.get("area") or None
         ),
-        reporter=Contact(who.get("name", ""), who.get("phone", ""), who.get("email", "")),
+        reporter=Contact(*(who.get(name, "") for name in ("name", "phone", "email", "nik"))),
         anonymous=report["anonymous"],
         secret=report["secret"],
+        whistle=report["whistle"],
+        accused=(report.get("accused") or None) if report["whistle"] else None,
         channel="api",
         answers=report["answers"],
     )

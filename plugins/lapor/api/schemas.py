@@ -87,6 +87,7 @@ class ReporterIn(Strict):
     name = string(200, load_default="")
     phone = string(26, load_default="")
     email = string(254, load_default="")
+    nik = string(24, load_default="", metadata={"description": "16 digits; kept locked, shown to nobody"})
 
 
 class ComplaintIn(Strict):
@@ -101,6 +102,10 @@ class ComplaintIn(Strict):
     reporter = fields.Nested(ReporterIn, load_default=dict)
     anonymous = Flag(load_default=False, metadata={"description": "Hides who reported"})
     secret = Flag(load_default=False, metadata={"description": "Hides what was reported"})
+    whistle = Flag(
+        load_default=False, metadata={"description": "A complaint of officials: inspectorate alone"}
+    )
+    accused = string(60, allow_none=True, metadata={"description": "Code of the unit complained of"})
     answers = answers_field(load_default=dict)
     incomplete = Flag(
         load_default=False, metadata={"description": "Send although a required question has no answer"}

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from plugins.lapor import mapdraw, queries
 from plugins.lapor.contracts import CategoryView, Contact, Draft, Kind, Location, Upload
+from plugins.lapor.settings import setting
 from superapp.sdk import FieldError, Invalid, directory
 
 FIELDS = (
@@ -24,8 +25,11 @@ FIELDS = (
     "name",
     "phone",
     "email",
+    "nik",
     "anonymous",
     "secret",
+    "whistle",
+    "accused",
     "key",
     "incomplete",
 )
@@ -40,6 +44,8 @@ class Choices:
     areas: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     drawing: mapdraw.Drawing | None
     count: int
+    units: tuple[tuple[str, str], ...] = ()  # that one may complain of
+    ask_nik: bool = False
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -71,6 +77,8 @@ def choices() -> Choices:
         ),
         drawing=mapdraw.draw(mapdraw.places(areas.values())),
         count=len(known),
+        units=tuple((each.code, each.name) for each in queries.agency_choices(external=False)),
+        ask_nik=bool(setting("ask_nik")),
     )
 
 
@@ -114,7 +122,7 @@ def draft(values: Mapping[str, str], answers: Mapping[str, list[str]] | None = N
     lat, lng = _degrees(values["lat"], "lat", errors), _degrees(values["lng"], "lng", errors)
     kind = values["kind"] or "complaint"
     somewhere = values["address"].strip() or values["area"] or (lat is not None and lng is not None)
-    if kind == "complaint" and not somewhere:
+    if kind == "complaint" and not somewhere and not values["whistle"]:
         errors.append(
             FieldError("address", _("Isi alamat atau patokan, atau geser penanda di peta."), "required")
         )
@@ -127,9 +135,11 @@ def draft(values: Mapping[str, str], answers: Mapping[str, list[str]] | None = N
         body=body,
         category=values["category"] or None,
         location=Location(lat, lng, values["address"].strip(), values["area"] or None),
-        reporter=Contact(values["name"].strip(), values["phone"].strip(), values["email"].strip()),
+        reporter=Contact(*(values[name].strip() for name in ("name", "phone", "email", "nik"))),
         anonymous=bool(values["anonymous"]),
         secret=bool(values["secret"]),
+        whistle=bool(values["whistle"]),
+        accused=(values["accused"] or None) if values["whistle"] else None,
         channel="web",
         answers=answers or {},
     )
@@ -188,6 +198,8 @@ def summary(errors: Mapping[str, str], more: Mapping[str, str] | None = None) ->
         "category": _("Pilih jenis laporan"),
         "phone": _("Periksa nomor WhatsApp"),
         "email": _("Periksa alamat surel"),
+        "nik": _("Periksa NIK"),
+        "accused": _("Pilih unit yang diadukan"),
         "photos": _("Periksa foto"),
         **(more or {}),
     }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from plugins.lapor.citizen import papers, same
+from plugins.lapor.citizen import data, papers, same
 from plugins.lapor.citizen.own import correcting
 from plugins.lapor.contracts import PublicView, ReporterView
 from plugins.lapor.service.coach.answers import told_in
@@ -77,8 +77,14 @@ def documents(case: PublicView, own: ReporterView | None) -> Part | None:
     return Part("lapor/citizen/parts/papers.html", {"papers": found}) if found else None
 
 
+def looks(case: PublicView, own: ReporterView | None) -> Part | None:
+    """Who looked at the reporter's name, and the way to the own data."""
+    found = data.latest(case, own)
+    return Part("lapor/citizen/parts/looks.html", found, "side") if found else None
+
+
 Maker = Callable[[PublicView, "ReporterView | None"], "Part | None"]
-PARTS: tuple[Maker, ...] = (ending, same_report, documents, voices, answers, correction)
+PARTS: tuple[Maker, ...] = (ending, same_report, documents, voices, answers, correction, looks)
 
 
 def parts(case: PublicView, own: ReporterView | None) -> dict[Place, list[Part]]:

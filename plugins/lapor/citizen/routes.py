@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from plugins.lapor.assets import ROOT, version
-from plugins.lapor.citizen import claim, coach, lists, papers, report, steps, together, track
+from plugins.lapor.citizen import claim, coach, data, lists, papers, report, steps, together, track
 
 bp = Blueprint(
     "lapor_citizen",
@@ -46,6 +46,9 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/lacak/<number>/tarik", "withdraw", steps.withdraw),
     ("POST", "/lacak/<number>/perbaiki", "correct", steps.correct),
     ("POST", "/lacak/<number>/kontak", "contact", steps.contact),
+    ("GET", "/lacak/<number>/data", "own_data", data.page),
+    ("POST", "/lacak/<number>/data/salinan", "own_copy", data.copy),
+    ("POST", "/lacak/<number>/data/hapus", "forget", data.forget),
     ("GET", "/klaim/<token>", "claim", claim.show),
     ("POST", "/klaim/<token>", "take", claim.take),
     ("GET", "/daftar", "listing", lists.listing),

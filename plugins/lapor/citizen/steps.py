@@ -109,5 +109,5 @@ def correct(number: str) -> Response:
 @public
 def contact(number: str) -> Response:
     """Correct name, phone and e-mail; all empty erases them."""
-    told = Contact(*(request.form.get(name, "").strip() for name in ("name", "phone", "email")))
+    told = Contact(*(request.form.get(name, "").strip() for name in ("name", "phone", "email", "nik")))
     return _step(number, lambda ticket: service.correct_contact(ticket, told), _("Kontak Anda sudah diubah."))

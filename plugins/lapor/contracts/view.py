@@ -115,4 +115,6 @@ class DeskView:
     climbed: bool = False
     unsolved: int = 0
     open_returns: int = 0
+    whistle: str = ""  # the path of whistle-blowers: inspectorate or leader
+    accused: AgencyRef | None = None  # the unit complained of, told to who investigates
     outside: Mapping[str, str] = field(default_factory=dict)  # the state in outside registers' words

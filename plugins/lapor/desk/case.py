@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from plugins.lapor import queries, service
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.contracts import Box, Contact, DeskView
-from plugins.lapor.desk import coach, evidence, story
+from plugins.lapor.desk import coach, evidence, reporter, story
 from plugins.lapor.desk.inbox import asked, asked_box, box_titles
 from plugins.lapor.desk.panels import panels
 from plugins.lapor.desk.steps import briefing, first_choice, next_step, until
@@ -58,8 +58,8 @@ def draw(
         contact=contact or view.contact,
         contact_facts=story.contact_facts(contact or view.contact),
         revealed=contact is not None,
-        may_reveal=view.has_contact and actor.may("lapor.identity"),
-        may_note=actor.may("lapor.handle"),
+        reporter=reporter.facts(view, actor, typed or {}),
+        may_note=actor.may("lapor.handle") or bool(view.whistle),
         error=error,
         errors=field_errors(error, action),
         wrong={each["field"]: each["message"] for each in field_errors(error, action)},
@@ -125,7 +125,7 @@ def field_errors(error: AppError | None, action: str) -> list[dict[str, str]]:
 
 def lost_words(typed: Mapping[str, Any], action: str, shown: tuple[str, ...]) -> list[str]:
     """What was typed into a form that is not offered any more, so that it can be copied."""
-    if not action or action in {*shown, "note"}:
+    if not action or action in {*shown, "note", "ask", "mark", "release"}:
         return []
     return [value for value in typed.values() if isinstance(value, str) and " " in value.strip()]
 

@@ -41,8 +41,11 @@ FIELDS = (
     "name",
     "phone",
     "email",
+    "nik",
     "anonymous",
     "secret",
+    "whistle",
+    "accused",
     "key",
 )
 
@@ -74,7 +77,7 @@ def enter() -> Response:
         values["key"] = new_id().hex
         errors = by_field(error.errors) or {"body": f"{error.title} {error.detail}".strip()}
         return make_response(_form(values, errors, answers), error.status)
-    return make_response(_receipt(receipt, values["channel"]), 201)
+    return make_response(_receipt(receipt, values), 201)
 
 
 def draft(values: dict[str, str], answers: dict[str, list[str]] | None = None) -> Draft:
@@ -92,9 +95,11 @@ def draft(values: dict[str, str], answers: dict[str, list[str]] | None = None) -
         body=values["body"],
         category=values["category"] or None,
         location=Location(address=values["address"], area_code=values["area"] or None),
-        reporter=Contact(values["name"], values["phone"], values["email"]),
+        reporter=Contact(values["name"], values["phone"], values["email"], values["nik"]),
         anonymous=bool(values["anonymous"]),
         secret=bool(values["secret"]),
+        whistle=bool(values["whistle"]),
+        accused=(values["accused"] or None) if values["whistle"] else None,
         channel=cast(Channel, values["channel"]),
         source_url=values["source_url"] if values["channel"] == "social" else "",
         answers=answers or {},
@@ -132,8 +137,8 @@ def _form(
     )
 
 
-def _receipt(receipt: Receipt, channel: str) -> str:
-    claim = claim_address(receipt)
+def _receipt(receipt: Receipt, values: dict[str, str]) -> str:
+    channel, claim = values["channel"], claim_address(receipt)
     view = _seen(receipt)
     told = [(step_title(each.step), long_day(due_day(each))) for each in receipt.deadlines]
     if receipt.agency:
@@ -146,10 +151,17 @@ def _receipt(receipt: Receipt, channel: str) -> str:
         receipt=receipt,
         channel=channel if channel in CHANNELS else CHANNELS[0],
         told=told,
+        contact=[] if receipt.repeated else contact_told(values),
         may_open=view is not None,
         claim=claim,
         qr=qr_svg(claim) if claim else "",
     )
+
+
+def contact_told(values: dict[str, str]) -> list[tuple[str, str]]:
+    """What was typed of the reporter, to be read back now: no page shows it to who typed it ever again."""
+    titles = {"name": _("Nama"), "phone": _("WhatsApp"), "email": _("Surel"), "nik": "NIK"}
+    return [(title, values[name].strip()) for name, title in titles.items() if values[name].strip()]
 
 
 def _seen(receipt: Receipt) -> DeskView | None:

@@ -25,6 +25,7 @@ View = Callable[[str], Response]
 Run = Callable[[UUID, int], Done]
 OTHER = ""  # the last radio row: a unit that nobody suggested
 HANDLE = "lapor.handle"
+INVESTIGATES = ("lapor.whistle", "lapor.whistle.leader")
 LISTS = frozenset({"dispose-with", "ask-code", "ask-ready"})
 
 
@@ -121,7 +122,7 @@ def dispose(number: str) -> Response:
     )
 
 
-@permit(HANDLE)
+@permit(HANDLE, *INVESTIGATES)
 def give_back(number: str) -> Response:
     """Not ours: name the owner."""
 
@@ -138,7 +139,7 @@ def give_back(number: str) -> Response:
     return _step(number, "give_back", run, _("dikembalikan ke koordinator"))
 
 
-@permit(HANDLE)
+@permit(HANDLE, *INVESTIGATES)
 def hold(number: str) -> Response:
     """Stop the clocks while another institution has to move first."""
 
@@ -154,13 +155,13 @@ def hold(number: str) -> Response:
     return _step(number, "hold", run, _("ditunda, jam berhenti"))
 
 
-@permit(HANDLE)
+@permit(HANDLE, *INVESTIGATES)
 def ask(number: str) -> Response:
     """Ask the reporter; the clocks stand still until the answer."""
     return _step(number, "ask", coach.ask, _("pertanyaan dikirim ke pelapor"))
 
 
-@permit(HANDLE)
+@permit(HANDLE, *INVESTIGATES)
 def resume(number: str) -> Response:
     """Let the clocks run again."""
 
@@ -170,7 +171,7 @@ def resume(number: str) -> Response:
     return _step(number, "resume", run, _("jam berjalan lagi"))
 
 
-@permit(HANDLE)
+@permit(HANDLE, *INVESTIGATES)
 @uploads
 def progress(number: str) -> Response:
     """Tell what is being done."""
@@ -187,7 +188,7 @@ def progress(number: str) -> Response:
     return _step(number, "progress", run, _("kemajuan dicatat"))
 
 
-@permit(HANDLE)
+@permit(HANDLE, *INVESTIGATES)
 @uploads
 def answer(number: str) -> Response:
     """Say that it is done, with proof; the reporter decides."""
@@ -205,7 +206,7 @@ def answer(number: str) -> Response:
     return _step(number, "answer", run, _("jawaban dikirim ke pelapor"))
 
 
-@permit("lapor.archive")
+@permit("lapor.archive", *INVESTIGATES)
 def archive(number: str) -> Response:
     """End without an answer: with reason, rule and remedy."""
 
@@ -237,7 +238,7 @@ def forward(number: str) -> Response:
     return _step(number, "forward", run, _("diserahkan ke instansi luar"))
 
 
-@permit(HANDLE)
+@permit(HANDLE, *INVESTIGATES)
 def note(number: str) -> Response:
     """Write a note for the desk alone."""
 
@@ -253,7 +254,7 @@ def reveal(number: str) -> Response:
     complaint_id = queries.id_of(number)
     try:
         contact = service.reveal(complaint_id, purpose=_text("reveal-purpose"))
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         page = draw(complaint_id, error=error, action="reveal", typed=typed("reveal"))
         return make_response(page, error.status)
     return make_response(draw(complaint_id, contact=contact))

@@ -34,6 +34,16 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
             ),
         ]
         items += proof_nav(actor)
+        if actor.may("lapor.identity") or actor.may("lapor.identity.log"):
+            items.append(
+                NavItem(
+                    "lapor.identity",
+                    _("Identitas pelapor"),
+                    url_for("lapor_desk.identities"),
+                    "lock",
+                    order=60,
+                )
+            )
     elif actor.may("lapor.enter"):
         items.append(
             NavItem("lapor.entry", _("Catat laporan"), url_for("lapor_desk.entry"), "plus", order=30)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from plugins.lapor.assets import ROOT, version
-from plugins.lapor.desk import audits, case, entry, forms, inbox, proof, redact, undo
+from plugins.lapor.desk import audits, case, entry, forms, identity, inbox, proof, redact, undo
 
 bp = Blueprint(
     "lapor_desk",
@@ -38,11 +38,18 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/foto/<uuid:photo_id>/tinjau", "clear", redact.clear),
     ("POST", "/foto/<uuid:photo_id>/pulihkan", "restore", redact.restore),
     ("POST", "/foto/<uuid:photo_id>/asli", "original", redact.original),
+    ("GET", "/identitas", "identities", identity.page),
+    ("POST", "/identitas/cari", "identity_search", identity.find),
+    ("POST", "/identitas/<uuid:wish>/putuskan", "identity_decide", identity.decide),
+    ("POST", "/identitas/<uuid:wish>/buka", "identity_look", identity.look),
     ("GET", "/<number>", "case", case.page),
     ("POST", "/<number>/temuan/<uuid:finding_id>", "resolve", proof.resolve),
     ("POST", "/<number>/tolak-bukti", "reject_proof", proof.reject),
     ("POST", "/<number>/belum-selesai", "false_closing", proof.doubt),
     ("POST", "/<number>/identitas", "reveal", forms.reveal),
+    ("POST", "/<number>/identitas/minta", "identity_ask", identity.ask),
+    ("POST", "/<number>/pegawai", "whistle_mark", identity.mark),
+    ("POST", "/<number>/lepas", "whistle_release", identity.release),
     *(("POST", f"/<number>/{path}", view.__name__, view) for path, view in forms.ACTIONS.items()),
 )
 

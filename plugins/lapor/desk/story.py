@@ -144,7 +144,12 @@ def contact_facts(contact: Contact | None) -> list[tuple[str, str]]:
     """How to reach the reporter, without what was left empty."""
     if contact is None:
         return []
-    pairs = [(_("Nama"), contact.name), (_("Telepon"), contact.phone), (_("Surel"), contact.email)]
+    pairs = [
+        (_("Nama"), contact.name),
+        (_("Telepon"), contact.phone),
+        (_("Surel"), contact.email),
+        ("NIK", contact.nik),
+    ]
     return [(name, value) for name, value in pairs if value]
 
 

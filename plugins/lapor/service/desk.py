@@ -58,7 +58,9 @@ def desk_view(complaint_id: UUID) -> DeskView:
         ownership_question=category.question if category else "",
         occurred_on=case.occurred_on,
         hold=_hold(case),
-        outside=_outside(case),
+        whistle=case.whistle,
+        accused=agency_ref(case.accused_id),
+        outside={} if case.whistle else _outside(case),
     )
 
 

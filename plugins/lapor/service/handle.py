@@ -18,7 +18,7 @@ from plugins.lapor.service.coach import asking, reasons
 from plugins.lapor.service.kept import steps
 from plugins.lapor.service.owners import onward, parts
 from plugins.lapor.service.proof import back, papers, rules
-from plugins.lapor.service.seen import may_read
+from plugins.lapor.service.seen import may_read, may_step
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import optional, require
 from superapp.sdk import (
@@ -245,7 +245,7 @@ def _remark(complaint_id: UUID, kind: str, text: str, permission: str) -> Done:
         assigned = [each.agency_id for each in active_assignments(complaint_id)]
         if not may_read(actor, case, assigned):
             raise NotFound(UNKNOWN)
-        if not actor.may(permission):
+        if not may_step(actor, case, permission):
             raise Forbidden()
         event_id = new_id()
         session().add(

@@ -103,7 +103,9 @@ def claim(token: str, contact: Contact) -> Receipt:
         case, reporter = _claimable(token)
         reporter.claimed_at = now()
         if new != Contact():
-            people.put(case.id, new, unknown=case.anonymous or bool(case.whistle))
+            kept = people.kept(case.id).contact  # an empty field leaves what the officer wrote down
+            whole = Contact(*(getattr(new, field) or getattr(kept, field) for field in FIELDS))
+            people.put(case.id, whole, unknown=case.anonymous or bool(case.whistle))
         session().add(
             CaseEvent(
                 complaint_id=case.id,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from plugins.lapor import service
 from plugins.lapor.contracts import Contact, Draft, Location, Upload
 from plugins.lapor.models import Audit, Document, Photo, ProofFinding, UndoEntry
+from plugins.lapor.service.vault import opening
 from superapp.sdk import Actor, current_actor, new_id, session, set_actor, storage, work
 from superapp.testing.canary import Recipe
 
@@ -75,6 +76,19 @@ RECIPES |= {
 for step in ("redaction", "cover", "clear", "restore", "original"):
     covered = {"cell": "1", "reason": "Salah tandai.", "purpose": "Sengketa."}
     RECIPES[f"lapor_desk.{step}"] = Recipe(params={"photo_id": "lapor_photo"}, form=covered)
+RECIPES |= {
+    "lapor_citizen.own_data": Recipe(params=CASE),
+    "lapor_citizen.own_copy": Recipe(params=CASE),
+    "lapor_citizen.forget": Recipe(params=CASE),
+    "lapor_desk.identity_search": Recipe(form={"value": "081234567890", "purpose": "uji"}),
+    "lapor_desk.identity_ask": Recipe(params={"number": "lapor_whistle"}, form={"ask-purpose": "uji"}),
+    "lapor_desk.identity_decide": Recipe(params={"wish": "lapor_wish"}, form={"grant": "yes"}),
+    "lapor_desk.identity_look": Recipe(params={"wish": "lapor_wish"}),
+    "lapor_desk.whistle_mark": Recipe(params=CASE, form={"version": "1", "mark-reason": "uji"}),
+    "lapor_desk.whistle_release": Recipe(
+        params={"number": "lapor_whistle"}, form={"version": "1", "release-reason": "uji"}
+    ),
+}
 for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", "contact"):
     RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "yes", "rating": "5"})
 HANDLED = (
@@ -126,7 +140,23 @@ def seed(token: str) -> dict[str, str]:
         "lapor_claim": str(entered.claim_token or entered.ticket),
         "lapor_photo": str(photo),
         **deskwork_seed(token, receipt.id),
+        **vault_seed(token, contact),
     }
+
+
+def vault_seed(token: str, contact: Contact) -> dict[str, str]:
+    """A whistle-blower's case and an inspector's wish to see who it is."""
+    draft = Draft(
+        "complaint", f"Pungli {token}", f"Diminta uang di loket {token}.", reporter=contact, whistle=True
+    )
+    receipt = service.submit(draft)
+    rights = frozenset({"lapor.identity", "lapor.whistle"})
+    before = current_actor()
+    set_actor(Actor("officer", new_id(), f"Pemeriksa {token}", rights))
+    opening.ask(receipt.id, purpose=f"Memanggil saksi {token}")
+    wish = opening.wishes(receipt.id)[0].id
+    set_actor(before)
+    return {"lapor_whistle": receipt.number, "lapor_wish": str(wish)}
 
 
 def deskwork_seed(token: str, complaint_id: UUID) -> dict[str, str]:

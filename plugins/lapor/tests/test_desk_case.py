@@ -21,13 +21,28 @@ def forms(page: str, number: str) -> set[str]:
 @pytest.mark.parametrize(
     ("role", "agency", "units", "offered"),
     [
-        ("coordinator", COUNTER, (), {"teruskan", "tanya", "tunda", "verifikasi", "serahkan", "arsipkan"}),
+        (
+            "coordinator",
+            COUNTER,
+            (),
+            {"teruskan", "tanya", "tunda", "verifikasi", "serahkan", "arsipkan", "pegawai"},
+        ),
         ("leader", "", (), set()),
         (
             "coordinator",
             COUNTER,
             ("DLHK",),
-            {"teruskan", "kemajuan", "jawab", "tanya", "tunda", "kembalikan", "serahkan", "arsipkan"},
+            {
+                "teruskan",
+                "kemajuan",
+                "jawab",
+                "tanya",
+                "tunda",
+                "kembalikan",
+                "serahkan",
+                "arsipkan",
+                "pegawai",
+            },
         ),
         ("liaison", "DLHK", ("DLHK",), {"kemajuan", "jawab", "tanya", "tunda", "kembalikan"}),
         ("leader", "", ("DLHK",), set()),

@@ -119,17 +119,24 @@ def _channel(code: str) -> str:
 
 def _note(item: TimelineItem) -> str:
     facts = item.data
+    told = []
     if item.type == "give_back" and facts.get("owner"):
-        return str(_("Menurut unit itu, pemiliknya %(owner)s.", owner=facts["owner"]))
+        told.append(_("Menurut unit itu, pemiliknya %(owner)s.", owner=facts["owner"]))
     if item.type == "answer" and facts.get("no_work"):
-        return str(_("Tidak ada pekerjaan: %(reason)s.", reason=no_work_words(facts["no_work"])))
-    if item.type == "archive" and facts.get("rule"):
-        return str(_("Dasar: %(rule)s", rule=facts["rule"]))
-    if item.type == "hold" and facts.get("until"):
-        return str(_("Paling lama sampai %(day)s.", day=present.long_day(date.fromisoformat(facts["until"]))))
+        told.append(_("Tidak ada pekerjaan: %(reason)s.", reason=no_work_words(facts["no_work"])))
+    if item.type in {"give_back", "hold"} and facts.get("reason_title"):
+        told.append(_("Sebab: %(reason)s.", reason=facts["reason_title"]))
+    if item.type in {"archive", "give_back", "hold"} and facts.get("rule"):
+        told.append(_("Dasar: %(rule)s", rule=facts["rule"]))
+    if item.type in {"give_back", "hold"} and facts.get("remedy"):
+        told.append(facts["remedy"])
+    if item.type in {"hold", "remind"} and facts.get("until"):
+        told.append(
+            _("Paling lama sampai %(day)s.", day=present.long_day(date.fromisoformat(facts["until"])))
+        )
     if item.type == "dispose" and facts.get("others"):
-        return str(_("Bersama %(others)s.", others=", ".join(facts["others"])))
-    return ""
+        told.append(_("Bersama %(others)s.", others=", ".join(facts["others"])))
+    return " ".join(str(each) for each in told)
 
 
 def _holidays(case: PublicView) -> list[list[SkippedDay]]:

@@ -48,6 +48,9 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
         items.append(
             NavItem("lapor.entry", _("Catat laporan"), url_for("lapor_desk.entry"), "plus", order=30)
         )
+    if actor.may("lapor.rules"):
+        where = url_for("lapor_desk.questions")
+        items.append(NavItem("lapor.questions", _("Pertanyaan"), where, "chat", order=60))
     return items or None
 
 

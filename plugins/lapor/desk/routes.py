@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from plugins.lapor.assets import ROOT, version
-from plugins.lapor.desk import audits, case, entry, forms, identity, inbox, proof, redact, undo
+from plugins.lapor.desk import audits, case, entry, forms, identity, inbox, proof, questions, redact, undo
 
 bp = Blueprint(
     "lapor_desk",
@@ -25,6 +25,9 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/", "inbox", inbox.inbox),
     ("GET", "/catat", "entry", entry.page),
     ("POST", "/catat", "enter", entry.enter),
+    ("GET", "/pertanyaan", "questions", questions.page),
+    ("POST", "/pertanyaan", "put_question", questions.put),
+    ("POST", "/pertanyaan/<uuid:question_id>/akhiri", "end_question", questions.end),
     ("GET", "/foto/<uuid:photo_id>", "photo", case.photo),
     ("POST", "/urungkan/<uuid:batch_id>", "undo", undo.take_back),
     ("GET", "/temuan", "findings", proof.waiting),

@@ -39,7 +39,7 @@ def hold(
     complaint_id: UUID,
     *,
     version: int | None = None,
-    reason: str,
+    reason: str = "",
     until: date | None = None,
     waiting_for: WaitingFor = "institution",
     question: str = "",

@@ -30,7 +30,7 @@ PUBLIC_FACTS = frozenset(
         *("agency", "agency_back", "others", "referrals", "owner", "by", "from", "to", "document"),
         *("answered", "units", "heard", "source", "heard_on", "external_id"),
         *("waiting_for", "until", "moved", "channel", "reason_code", "rule", "rating"),
-        *("actions", "party", "why", "answers", "reason_title", "step", "link", "no_work"),
+        *("actions", "party", "why", "answers", "reason_title", "remedy", "step", "link", "no_work"),
     }
 )
 

@@ -49,6 +49,10 @@ RECIPES = {
     "lapor_desk.enter": Recipe(form={**REPORT, **PLACE, "channel": "phone"}),
     "lapor_desk.photo": Recipe(params={"photo_id": "lapor_photo"}),
     "lapor_desk.undo": Recipe(params={"batch_id": "lapor_batch"}, form={}),
+    "lapor_desk.put_question": Recipe(
+        form={"category": "ROAD", "code": "uji", "kind": "string", "label": "Uji?", "show": "1"}
+    ),
+    "lapor_desk.end_question": Recipe(params={"question_id": "lapor_question"}),
     "lapor_desk.inbox": Recipe(query={"box": "all", "q": "lampu"}),
     "lapor_api.submit": Recipe(json={**REPORT, "location": PLACE}),
     "lapor_api.questions": Recipe(shared={"code": "ROAD.POTHOLE"}),
@@ -139,6 +143,7 @@ def seed(token: str) -> dict[str, str]:
         "lapor_ticket": receipt.ticket,
         "lapor_claim": str(entered.claim_token or entered.ticket),
         "lapor_photo": str(photo),
+        "lapor_question": str(service.questions_of("ROAD.POTHOLE")[0].id),
         **deskwork_seed(token, receipt.id),
         **vault_seed(token, contact),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
@@ -94,7 +93,7 @@ def decimal(given: object) -> Decimal | None:
             raise wrong
         given = text.replace(".", "") if GROUPED.fullmatch(text) else text
         given = given.replace(",", ".")
-    elif not math.isfinite(given) or abs(given) > NUMBER_MOST:
+    elif not abs(given) <= NUMBER_MOST:  # NaN is not, either; an integer of any length can be compared
         raise Wrong(_("Angka ini terlalu besar."), "range")
     try:
         return Decimal(str(given))

@@ -43,11 +43,11 @@ def for_case(reason: Reason, case: Any) -> Reason:
 
 
 def facts(reason: Reason | None, case: Any) -> dict[str, str]:
-    """What the timeline keeps of a reason: its title and rule, and the remedy of one tap; {} for none."""
+    """What the timeline keeps of a reason: title, rule, remedy, and the remedy of one tap; {} for none."""
     if reason is None:
         return {}
     told = for_case(reason, case)
-    kept = {"reason_code": told.code, "reason_title": told.title, "rule": told.rule}
+    kept = {"reason_code": told.code, "reason_title": told.title, "rule": told.rule, "remedy": told.remedy}
     kept |= {"step": told.step, "link": told.link} if told.step else {}
     return kept
 

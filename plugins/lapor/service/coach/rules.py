@@ -167,7 +167,7 @@ def put_question(form: Mapping[str, str]) -> bool:
                 _last_day(running.id, day - timedelta(days=1))
             _begin(values, day, latest + 1)
         unit.flush()
-        audit.record("lapor.question.put", "question", category=values["category"], code=values["code"])
+        audit.record("lapor.question.put", "question", category=values["category"], asked=values["code"])
     reference.forget()
     return running is not None
 
@@ -199,7 +199,7 @@ def end_question(question_id: UUID) -> date | None:
         ).one_or_none()
         if row is None or (row.valid_to is not None and row.valid_to < day):
             raise NotFound(_("Pertanyaan ini tidak ada, atau sudah berakhir."))
-        audit.record("lapor.question.end", "question", row.id, category=row.category, code=row.code)
+        audit.record("lapor.question.end", "question", row.id, category=row.category, asked=row.code)
         answered = unit.scalar(select(AnswerRow.id).where(AnswerRow.question_id == row.id).limit(1))
         last: date | None = None
         if row.valid_from is not None and row.valid_from >= day and answered is None:

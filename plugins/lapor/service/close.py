@@ -84,10 +84,9 @@ def reply(
     with changing(case.id, "reply", actor=REPORTER) as change:
         answers.keep(case.id, found, secret=change.case.secret, by="reporter", event_id=change.event_id)
         change.text = answers.with_text(found, told)
-        if answers.in_public(found):  # the line tells them; its text stays the desk's
-            change.public = True
+        change.public = bool(answers.in_public(found))  # its text stays between reporter and desk
+        if change.public:
             change.data["answers"] = answers.public_of_case(case.id)
-        change.public = False
         change.data["for_reporter"] = True
         if change.arrow.to == "HELD":
             clocks.unpause(change)

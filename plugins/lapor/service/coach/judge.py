@@ -132,7 +132,8 @@ def _date(question: Question, given: object, today: date) -> tuple[str, ...]:
     first = _shift(today, question.low if question.low is not None else DATE_OLDEST)
     last = _shift(today, question.high if question.high is not None else DATE_LATEST)
     if not first <= day <= last:
-        raise Wrong(_("Pilih tanggal antara %(first)s dan %(last)s.", first=first, last=last), "range")
+        ends = {"first": f"{first:%d-%m-%Y}", "last": f"{last:%d-%m-%Y}"}
+        raise Wrong(_("Pilih tanggal antara %(first)s dan %(last)s.", **ends), "range")
     return (day.isoformat(),)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from plugins.lapor.contracts import Done, Hint, Question
@@ -111,7 +112,8 @@ def give_up(complaint_id: UUID) -> Done:
             raise Conflict(_("Pelapor masih punya waktu untuk menjawab."))
         if setting("ask_then") == "archive":
             return _archive(complaint_id)
-        told = _("Pelapor belum menjawab sampai %(day)s. Kami lanjutkan tanpa jawaban.", day=row.due_on)
+        day = format_date(row.due_on, "EEEE, d MMMM")
+        told = _("Pelapor belum menjawab sampai %(day)s. Kami lanjutkan tanpa jawaban.", day=day)
         return resume(complaint_id, text=str(told))
 
 

@@ -40,6 +40,13 @@ class Disposed(CaseChanged):
 
 
 @dataclass(frozen=True)
+class Recalled(CaseChanged):
+    """The coordinator took back what the system had sent on."""
+
+    type: ClassVar[str] = "lapor.recalled"
+
+
+@dataclass(frozen=True)
 class GivenBack(CaseChanged):
     """A unit said that it is not the owner."""
 
@@ -197,6 +204,7 @@ EVENTS: list[type[Event]] = [
     Submitted,
     Verified,
     Disposed,
+    Recalled,
     GivenBack,
     Held,
     Progressed,
@@ -224,6 +232,7 @@ EVENTS: list[type[Event]] = [
 AFTER: dict[str, type[CaseChanged]] = {
     "verify": Verified,
     "dispose": Disposed,
+    "recall": Recalled,
     "give_back": GivenBack,
     "hold": Held,
     "resume": Progressed,

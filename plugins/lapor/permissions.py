@@ -23,6 +23,7 @@ PERMISSIONS = [
     Permission("lapor.whistle.leader", "Memeriksa pengaduan tentang Inspektorat", ("leader",)),
     Permission("lapor.whistle.mark", "Memindahkan laporan ke Inspektorat", ("coordinator", "inspector")),
     Permission("lapor.templates", "Menulis templat dan makro seluruh meja", ("coordinator",)),
+    Permission("lapor.routing", "Mengatur saran unit yang belajar", ("coordinator",)),
     Permission("lapor.figures", "Melihat angka", (*DESK, "auditor")),
     Permission("lapor.proof", "Memutuskan temuan pada bukti", ("coordinator",)),
     Permission("lapor.redact", "Menyamarkan wajah dan pelat pada foto", HANDLES),

@@ -18,6 +18,7 @@ from plugins.lapor.settings import LaporSettings
 from superapp.sdk import (
     Actor,
     Event,
+    Health,
     JobSpec,
     Mount,
     NavItem,
@@ -75,7 +76,7 @@ def superapp_tenant_files() -> list[TenantFile]:
 @hookimpl
 def superapp_jobs() -> list[JobSpec]:
     """What the worker runs."""
-    from plugins.lapor.jobs import clocks, coach, incidents, outside, photos, tidy, vault
+    from plugins.lapor.jobs import clocks, coach, incidents, outside, photos, routing, tidy, vault
 
     return [
         JobSpec("lapor.photo", photos.develop_photo),
@@ -98,6 +99,8 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.marks", incidents.mend, cron="25 * * * *"),
         JobSpec("lapor.vault", vault.carry_on, cron="*/10 * * * *"),
         JobSpec("lapor.shred", vault.shred, cron="20 18 * * *"),
+        JobSpec("lapor.learn", routing.learn, cron="10 18 * * *", attempts=3),
+        JobSpec("lapor.routing_report", routing.weekly, cron="30 22 * * 0"),
         JobSpec("lapor.tidy", tidy.tidy, cron="40 17 * * *"),
     ]
 
@@ -112,6 +115,14 @@ def superapp_offers() -> list[Offer]:
         return door
 
     return [Offer(DOOR, door)]
+
+
+@hookimpl
+def superapp_health_checks() -> list[Callable[[], Health]]:
+    """Whether each learned model can be used."""
+    from plugins.lapor.service.routing.health import health
+
+    return [health]
 
 
 @hookimpl
@@ -198,10 +209,10 @@ def lapor_enrich(tenant: Tenant, draft: Draft) -> Draft | None:
 
 @hookimpl(trylast=True)
 def lapor_route(tenant: Tenant, draft: Draft) -> Routing | None:
-    """The tenant's dated rules, after all others, so that nothing is unrouted."""
+    """Rules, the learned model, the category's default; after all others, so that nothing is unrouted."""
     from plugins.lapor.service.routing import route
 
-    return route.by_rules(tenant, draft)
+    return route.own(tenant, draft)
 
 
 @hookimpl

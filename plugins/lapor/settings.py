@@ -141,6 +141,37 @@ class LaporSettings(Schema):
             "help": "Koordinator diingatkan setiap kali selama itu tidak ada kabar.",
         },
     )
+    dispatch_alone = fields.Boolean(
+        load_default=False,
+        metadata={
+            "label": "Teruskan tanpa petugas bila saran terbukti tepat",
+            "help": "Tidak berlaku untuk laporan rahasia. Koordinator dapat menarik kembali.",
+        },
+    )
+    dispatch_target = fields.Float(
+        load_default=0.95,
+        validate=validate.Range(min=0.8, max=0.999),
+        metadata={
+            "label": "Ketepatan paling rendah untuk penerusan tanpa petugas",
+            "help": "0.95 berarti 95 dari 100, diukur pada laporan yang lebih baru.",
+        },
+    )
+    recall_drop = fields.Integer(
+        load_default=15,
+        validate=validate.Range(min=3, max=90),
+        metadata={
+            "label": "Peringatan bila laporan unit yang dikenali turun (poin persen)",
+            "help": "Empat minggu terakhir dibanding dua belas minggu sebelumnya.",
+        },
+    )
+    recall_cases = fields.Integer(
+        load_default=20,
+        validate=validate.Range(min=5, max=1000),
+        metadata={
+            "label": "Laporan paling sedikit per unit sebelum ada peringatan",
+            "help": "Dihitung di kedua masa.",
+        },
+    )
     notify_reporter = fields.Boolean(
         load_default=True,
         metadata={"label": "Kabari pelapor lewat surel", "help": "Hanya bila pelapor memberi alamat surel."},

@@ -11,6 +11,7 @@ from superapp.sdk import Conflict
 Action = Literal[
     "verify",
     "dispose",
+    "recall",
     "give_back",
     "hold",
     "resume",
@@ -75,6 +76,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition(
         "dispose", (*_MOVING, "forwarded"), "PARTS", "officer", "lapor.dispose", (*_RUNNING, "answered")
     ),
+    Transition("recall", ("dispositioned",), "verified", "officer", "lapor.dispose"),
     Transition("give_back", _WITH_UNIT, "PARTS", "officer", "lapor.handle", ("returned", *_RUNNING)),
     Transition("pass_on", _WITH_UNIT, "SAME", "officer", "lapor.handle"),
     Transition("hold", _MOVING, "on_hold", "officer", "lapor.handle"),

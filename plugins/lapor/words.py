@@ -49,6 +49,7 @@ def event_title(kind: str) -> str:
         "received": _("Laporan diterima"),
         "verify": _("Laporan diperiksa"),
         "dispose": _("Diteruskan"),
+        "recall": _("Penerusan otomatis ditarik"),
         "give_back": _("Dikembalikan, dicarikan unit lain"),
         "pass_on": _("Diteruskan lagi"),
         "part_answer": _("Satu unit sudah menjawab"),

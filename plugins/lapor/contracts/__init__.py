@@ -24,6 +24,7 @@ from plugins.lapor.contracts.lists import (
 from plugins.lapor.contracts.owner import (
     AgencyRef,
     Assignment,
+    Evidence,
     Order,
     Routing,
     Suggestion,
@@ -48,6 +49,7 @@ __all__ = [
     "DeskView",
     "Done",
     "Draft",
+    "Evidence",
     "Figures",
     "Filters",
     "Hint",

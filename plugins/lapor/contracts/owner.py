@@ -35,16 +35,28 @@ class Routing:
     words: tuple[str, ...] = ()
     rule_id: UUID | None = None
     document: str = ""
+    source: str = "rule"  # rule, model, or default: the rule for everything else
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A unit that could own it, with the words that speak for it. `strength` 1 (weak) to 3."""
+    """A unit that could own it, with the words that speak for it. `strength` 1 (weak) to 3, `sure` 0..1,
+    `source` rule, default, model, guess, returned, or the name of a plugin."""
 
     agency: AgencyRef
     strength: int
     words: tuple[str, ...]
     reason: str
+    source: str = "rule"
+    sure: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How often the first suggestion was right on similar reports: `right` of `cases`."""
+
+    cases: int
+    right: int
 
 
 @dataclass(frozen=True, slots=True)

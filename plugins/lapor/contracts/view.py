@@ -9,7 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from plugins.lapor.contracts.clock import ClockChip, Deadline
-from plugins.lapor.contracts.owner import AgencyRef, Assignment, Suggestion, UnitView
+from plugins.lapor.contracts.owner import AgencyRef, Assignment, Evidence, Suggestion, UnitView
 from plugins.lapor.contracts.report import Contact
 from plugins.lapor.contracts.words import Kind, Status
 
@@ -117,4 +117,5 @@ class DeskView:
     open_returns: int = 0
     whistle: str = ""  # the path of whistle-blowers: inspectorate or leader
     accused: AgencyRef | None = None  # the unit complained of, told to who investigates
+    evidence: Evidence | None = None  # of the first suggestion
     outside: Mapping[str, str] = field(default_factory=dict)  # the state in outside registers' words

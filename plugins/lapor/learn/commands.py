@@ -1,4 +1,4 @@
-"""superapp lapor routing evaluate: how well owners are found in a file of decided reports."""
+"""superapp lapor routing: evaluate a file of decided reports; train and choose a tenant's versions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import orjson
 
+from plugins.lapor.learn import tenant_commands
 from plugins.lapor.learn.evaluate import Evaluation
 from plugins.lapor.learn.measure import Unit
 
@@ -116,6 +117,12 @@ def show(found: Evaluation) -> None:
         f"training {cost.train_seconds:.1f} s, peak memory {cost.peak_megabytes:.0f} MB, model "
         f"{cost.model_bytes / 1e6:.1f} MB, one suggestion {cost.p50_ms:.2f} ms (p95 {cost.p95_ms:.2f} ms)"
     )
+
+
+for command in (tenant_commands.train, tenant_commands.models, tenant_commands.use):
+    group.add_command(command)
+for command in (tenant_commands.rollback, tenant_commands.report):
+    group.add_command(command)
 
 
 def _share(value: float | None) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 STEPS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-GUARD: Final = 1.96  # standard errors; one-sided 97.5 %
-LEAST_ALONE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +96,6 @@ def share(hits: object) -> float:
     """Share of True among booleans; 0 for none."""
     found = list(hits)  # type: ignore[call-overload]
     return sum(found) / len(found) if found else 0.0
-
-
-def at_least(right: int, cases: int, guard: float = GUARD) -> float:
-    """The lower end of Wilson's interval: with so few cases the true share may be as low as this."""
-    if cases == 0:
-        return 0.0
-    seen, square = right / cases, guard * guard
-    middle = seen + square / (2 * cases)
-    spread = guard * math.sqrt(seen * (1 - seen) / cases + square / (4 * cases * cases))
-    return (middle - spread) / (1 + square / cases)
 
 
 def _step(surest: Sequence[Judged], part: float) -> tuple[float, float, int]:

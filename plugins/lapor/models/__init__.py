@@ -30,6 +30,7 @@ from plugins.lapor.models.owner import MoveBatch, MoveItem, Reorganisation
 from plugins.lapor.models.photo import Photo
 from plugins.lapor.models.proof import Audit, Document, Fingerprint, ProofFinding, Redaction
 from plugins.lapor.models.reference import Category, RoutingRule
+from plugins.lapor.models.routing import RoutingDecision, RoutingModel, RoutingReport
 from plugins.lapor.models.vault import VaultAccess, VaultContact, VaultKey, VaultPerson, VaultRequest
 
 __all__ = [
@@ -70,6 +71,9 @@ __all__ = [
     "Reorganisation",
     "Reporter",
     "RevisionRow",
+    "RoutingDecision",
+    "RoutingModel",
+    "RoutingReport",
     "RoutingRule",
     "RungSent",
     "SavedView",

@@ -15,6 +15,7 @@ from plugins.lapor.service.owners.outside import hear
 from plugins.lapor.service.pictures import open_photo
 from plugins.lapor.service.proof.audits import false_closing
 from plugins.lapor.service.proof.findings import reject_proof
+from plugins.lapor.service.recall import recall
 from plugins.lapor.service.submit import submit
 from plugins.lapor.service.track import (
     claim,
@@ -57,6 +58,7 @@ __all__ = [
     "public_view",
     "questions_of",
     "reasons_of",
+    "recall",
     "reject_proof",
     "remind",
     "reopen",

@@ -9,19 +9,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from plugins.lapor.contracts import DeskView, Status, Suggestion
+from plugins.lapor.contracts import DeskView, Status
 from plugins.lapor.hookspecs import lapor_status_map
 from plugins.lapor.models import Assignment as AssignmentRow
 from plugins.lapor.models import Complaint
 from plugins.lapor.service import seen, views
 from plugins.lapor.service.agencies import agency_ref
-from plugins.lapor.service.case import LEAVING, UNKNOWN, active_assignments, draft_of
+from plugins.lapor.service.case import LEAVING, UNKNOWN, active_assignments
 from plugins.lapor.service.owners.parts import of_agency, whole_desk
 from plugins.lapor.service.owners.views import assignments
 from plugins.lapor.service.reference import reference
-from plugins.lapor.service.routing.route import Routed, suggestions
+from plugins.lapor.service.shown import evidence, shown
 from plugins.lapor.service.vault import people
-from plugins.lapor.states import TABLE, UNVERIFIED, allowed
+from plugins.lapor.states import TABLE, allowed
 from superapp.sdk import Actor, NotFound, ask, current_actor, current_tenant, session
 
 OF_A_PART = frozenset({"progress", "answer", "give_back", "pass_on"})
@@ -37,6 +37,7 @@ def desk_view(complaint_id: UUID) -> DeskView:
     taken = views.taken_back(events)
     notes = [each for each in events if not each.public and each.id not in taken]
     category = reference().categories.get(case.category_code or "")
+    suggestions = shown(case)
     return DeskView(
         id=case.id,
         case=views.public_part(case, masked=False),
@@ -50,7 +51,8 @@ def desk_view(complaint_id: UUID) -> DeskView:
         contact=None,
         has_contact=people.has_contact(case.id),
         actions=actions_for(actor, case, active_assignments(case.id)) if acts else (),
-        suggestions=_suggestions(case),
+        suggestions=suggestions,
+        evidence=evidence(suggestions[0]) if suggestions else None,
         assignments=assignments(case, actor, events),
         open_returns=case.open_returns,
         notes=tuple(views.item(each, photos, masked=False) for each in reversed(notes)),
@@ -94,39 +96,6 @@ def actions_for(actor: Actor, case: Complaint, held: Sequence[AssignmentRow]) ->
     if not any(each.outside for each in held):
         found = [each for each in found if each != "hear"]
     return tuple(found)
-
-
-def _suggestions(case: Complaint) -> tuple[Suggestion, ...]:
-    if case.status not in UNVERIFIED | {"verified"}:
-        return ()
-    draft = draft_of(case)
-    chosen = None
-    if case.suggested_id is not None and case.status != "returned":
-        chosen = Routed(_routing_of(case), case.suggested_id, str(case.routing.get("by", "lapor")))
-    found = suggestions(draft, chosen, f"{case.title}\n{case.body}")
-    returned: Mapping[str, Any] | None = case.routing.get("returned")
-    if not returned:
-        return found
-    # The unit that said no is not offered again; the one it named stands first.
-    named = agency_ref(case.suggested_id)
-    rest = tuple(each for each in found if str(each.agency.id) != returned["by"] and each.agency != named)
-    if named is None:
-        return rest
-    return (Suggestion(named, 2, (), f"Disebut oleh unit yang mengembalikan: {returned['reason']}"), *rest)[
-        :3
-    ]
-
-
-def _routing_of(case: Complaint) -> Any:
-    from plugins.lapor.contracts import Routing
-
-    facts = case.routing
-    return Routing(
-        agency_code=str(facts.get("agency_code", "")),
-        reason=str(facts.get("reason", "")),
-        confidence=float(facts.get("confidence", 0)),
-        words=tuple(facts.get("words", ())),
-    )
 
 
 def _hold(case: Complaint) -> Mapping[str, Any] | None:

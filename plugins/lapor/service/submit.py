@@ -21,6 +21,7 @@ from plugins.lapor.service.channels import SELF_SERVICE, channels
 from plugins.lapor.service.coach import answers
 from plugins.lapor.service.routing.enrich import enrich
 from plugins.lapor.service.routing.route import Routed, investigator, is_confidential, route
+from plugins.lapor.service.routing.version import active
 from plugins.lapor.service.time import sla
 from plugins.lapor.service.triage import hand_over
 from plugins.lapor.service.vault import people, whistle
@@ -116,6 +117,18 @@ def _submit(
     )
 
 
+def _alone(complaint_id: UUID, draft: Draft, routed: Routed | None) -> Status:
+    """Send it on without an officer where the tenant wants that and precision was proven; else it waits."""
+    if routed is None or draft.agency_code or not setting("dispatch_alone") or active() is None:
+        return "received"
+    from plugins.lapor.service.routing.alone import alone
+
+    found = alone(draft, routed.agency_id)
+    if found is None:
+        return "received"
+    return hand_over(complaint_id, found.agency_id, why=found.reason, sure=found.sure)
+
+
 def tracking_path(number: str) -> str:
     """Where a case is followed; carries no secret."""
     return f"/lapor/lacak/{number}"
@@ -156,11 +169,14 @@ def _prepared(sent: Draft) -> tuple[Draft, Path]:
 
 
 def _handed(complaint_id: UUID, draft: Draft, path: Path, routed: Routed | None) -> Status:
-    """Where a fresh case stands: with who investigates, with the unit an officer named, or received."""
+    """Where a fresh case stands: with who investigates, with the unit an officer named, or received.
+
+    Or with the suggested unit, where the tenant lets proven suggestions go without an officer.
+    """
     if path.way:
         return whistle.give(complaint_id, routed.agency_id if routed else None)
     owner = _already_addressed(draft)
-    return hand_over(complaint_id, owner) if owner else "received"
+    return hand_over(complaint_id, owner) if owner else _alone(complaint_id, draft, routed)
 
 
 def _already_addressed(draft: Draft) -> UUID | None:

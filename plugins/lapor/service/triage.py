@@ -15,6 +15,8 @@ from plugins.lapor.service.case import changing
 from plugins.lapor.service.coach import reasons
 from plugins.lapor.service.handle import end
 from plugins.lapor.service.owners import assign, onward, outside, parts
+from plugins.lapor.service.routing import decisions
+from plugins.lapor.service.shown import shown
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import KINDS, category_errors, optional, require
 from plugins.lapor.service.vault import whistle
@@ -75,22 +77,32 @@ def dispose(
     asked = assign.orders(agency_codes, instruction, units, referrals)
     why = optional("reason", reason, most=500)
     with changing(complaint_id, "dispose", version=version) as change:
+        had, suggested = change.case.agency_id, shown(change.case)
         assign.assign(change, asked)
         _publish(change.case)
         parts.settle(change)
         change.data["reason"] = why
+        if change.case.agency_id not in (None, had):
+            decisions.record(change.case, suggested, change.actor)
     return change.done
 
 
-def hand_over(complaint_id: UUID, agency_id: UUID) -> Status:
-    """Give a fresh case straight to its unit, as the system. Belongs inside of the work that made it."""
+def hand_over(complaint_id: UUID, agency_id: UUID, *, why: str = "", sure: float = 0.0) -> Status:
+    """Give a fresh case straight to its unit, as the system. Belongs inside of the work that made it.
+
+    `why` is said when no officer decided so; `sure` is then the probability that it is right.
+    """
     unit = agency_ref(agency_id)
     if unit is None:
         raise Invalid(errors=[FieldError("agency", _("Unit ini sudah tidak ada."), "unknown")])
     with changing(complaint_id, "dispose", actor=SYSTEM) as change:
+        suggested = shown(change.case) if why else ()
         assign.assign(change, [(unit, Order(unit.code))])
         _publish(change.case)
         parts.settle(change)
+        if why:
+            change.text, change.data["alone"] = why, True
+            decisions.record(change.case, suggested, SYSTEM, sure=sure, reason=why)
     return change.done.status
 
 
@@ -184,12 +196,14 @@ def forward(
     told = optional("text", text, most=2000)
     number = optional("external_id", external_id, most=100)
     with changing(complaint_id, "forward", version=version) as change:
+        suggested = shown(change.case)
         parts.end_all(change, "forwarded")
         session().flush()
         part = assign.add(change, unit.id, "owner")
         part.why, part.external_id = told, number
         change.case.external_id, change.case.climbed = number, False
         parts.set_lead(change)
+        decisions.record(change.case, suggested, change.actor)
         _publish(change.case)
         change.finish("verify", "follow_up")
         change.text, change.data = told, {"agency": unit.name, "agency_code": unit.code}

@@ -11,9 +11,12 @@ import pytest
 from plugins.lapor import plugin
 from plugins.lapor.service import reference
 from plugins.lapor.service.kept import checks
+from plugins.lapor.service.routing import version
 from plugins.lapor.service.time import calendars
+from plugins.lapor.tests.routing_model import in_use, learnt
 from superapp.sdk import ANONYMOUS, Actor, directory, new_id, tenant_scope
 
+__all__ = ["in_use", "learnt"]  # fixtures of another file
 Scope = Callable[..., AbstractContextManager[Actor]]
 
 
@@ -22,6 +25,7 @@ def _fresh_reference() -> None:
     reference.forget()
     calendars.forget()
     checks.forget()
+    version.forget()
 
 
 def role(name: str, agency: str = "", **more: object) -> Actor:

@@ -82,6 +82,7 @@ STEPS = {
     "pass_on": lambda r: as_unit(r, lambda: service.pass_on(r.id, agency_code="KEL-SERANGAN", **TOLD)),
     "hear": lambda r: service.hear(r.id, heard="progress", source="Telepon", **TEXT),
     "move": moved,
+    "recall": lambda r: service.recall(r.id, reason="Keliru"),
     "hold": lambda r: service.hold(r.id, reason="Menunggu", waiting_for="reporter", question="Di mana?"),
     "resume": lambda r: service.resume(r.id),
     "progress": lambda r: service.progress(r.id, **TEXT),
@@ -128,8 +129,9 @@ def test_a_random_walk_keeps_the_table_and_the_counters(acting, seed) -> None:
                 with pytest.raises(Conflict):
                     STEPS[action](receipt)
                 assert trace(receipt) == before, (status, action)
-            elif action == "autoclose" or (action == "correct" and window_of(case) is None):
-                with pytest.raises(Conflict):  # its time has not come, or is over
+            elif action in {"autoclose", "recall"} or (action == "correct" and window_of(case) is None):
+                # Its time has not come, or is over; and what an officer sent on is not recalled.
+                with pytest.raises(Conflict):
                     STEPS[action](receipt)
             else:
                 try:

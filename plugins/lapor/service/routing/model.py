@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugins.lapor.service.routing.guess import EMPTY
-from plugins.lapor.service.routing.signs import Report, signs
+from plugins.lapor.service.routing.signs import Report, Signs, signs
 from plugins.lapor.service.routing.vector import Floats, Vector, vector
 
 MOST_WORDS: Final = 4
 QUIET: Final = 0.12  # a word that says less than this share is not worth naming
 NEAR: Final = 0.05  # reports "as sure as this one" lie within this much
 ENOUGH: Final = 20
+HALF: Final = 0.5  # share of its words below which a text is too strange to be sure of
 UNSAID = EMPTY | {
     *("saya", "kami", "kita", "bapak", "ibu", "pak", "izin", "terima", "kasih", "selamat", "pagi", "siang"),
     *("sore", "malam", "agar", "bisa", "yang", "juga", "karena", "saja", "lagi", "apa", "kalau", "seperti"),
@@ -92,13 +93,21 @@ def advise(model: Model, report: Report, among: Container[str] | None = None, mo
     ]
     if not order:
         return []
-    chances = _chances(model, scores, order)
+    heard = min(1.0, _known_share(model, found) / HALF)
+    chances = [chance * heard for chance in _chances(model, scores, order)]
     typed = [each.typed for each in found.said]
     plain = [each.plain for each in found.said]
     return [
         Advice(model.codes[unit], chance, _spoke(model, weighed, int(unit), typed, plain))
         for unit, chance in zip(order[:most], chances, strict=False)
     ]
+
+
+def _known_share(model: Model, found: Signs) -> float:
+    """Share of the words that the model has met; of gibberish it knows pieces at most."""
+    plain = np.array([sign for sign, places in found.words if len(places) == 1], np.uint32)
+    at = np.minimum(np.searchsorted(model.known, plain), len(model.known) - 1)
+    return float((model.known[at] == plain).mean()) if len(plain) else 0.0
 
 
 def similar(model: Model, code: str, sure: float) -> Similar:

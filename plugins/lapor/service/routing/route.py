@@ -13,10 +13,12 @@ from plugins.lapor.hookspecs import lapor_route
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.reference import Rule, reference, valid_on
 from plugins.lapor.service.routing.guess import guess
+from plugins.lapor.service.routing.version import active
 from plugins.lapor.service.ways import unit_of
 from superapp.sdk import Tenant, current_tenant, directory, first, now
 
 GUESSED = {1: 0.4, 2: 0.7, 3: 0.92}
+CLEAR = 3  # strength of a guess from which on it counts as given
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,38 @@ def is_confidential(draft: Draft) -> bool:
     return category is not None and category.confidential
 
 
+def own(tenant: Tenant, draft: Draft) -> Routing | None:
+    """LAPOR's own answer: a rule for just this, else the learned model, else the category's default.
+
+    A rule for just this names an area, or a category that the citizen gave or the words clearly say.
+    Before a category that was hardly guessed the model speaks when it is surer than that guess.
+    """
+    found = matching(draft, local_day(now(), ZoneInfo(tenant.timezone)))
+    if found and _fits_well(found[0], draft):
+        return _routing(found[0], draft)
+    if active() is not None:
+        from plugins.lapor.service.routing import learned
+
+        by_guess = bool(found) and found[0].category_code is not None
+        least = learned.SURER_THAN_A_GUESS if by_guess else learned.LEAST_SURE
+        told = learned.answer(draft, least=least)
+        if told is not None:
+            return told
+    return _routing(found[0], draft) if found else None
+
+
 def by_rules(tenant: Tenant, draft: Draft) -> Routing | None:
     """What the tenant's rules say today: the most specific wins, then the higher priority."""
     found = matching(draft, local_day(now(), ZoneInfo(tenant.timezone)))
-    if not found:
-        return None
-    rule = found[0]
+    return _routing(found[0], draft) if found else None
+
+
+def _fits_well(rule: Rule, draft: Draft) -> bool:
+    clear = not draft.guessed or int(draft.extra.get("strength", 0)) >= CLEAR
+    return rule.area_code is not None or (rule.category_code is not None and clear)
+
+
+def _routing(rule: Rule, draft: Draft) -> Routing:
     agency = directory.agencies()[rule.agency_id]
     return Routing(
         agency_code=agency.code,
@@ -75,6 +103,7 @@ def by_rules(tenant: Tenant, draft: Draft) -> Routing | None:
         words=draft.words,
         rule_id=rule.id,
         document=rule.document,
+        source="rule" if rule.category_code or rule.area_code else "default",
     )
 
 
@@ -95,24 +124,48 @@ def matching(draft: Draft, day: date) -> list[Rule]:
 
 
 def suggestions(draft: Draft, chosen: Routed | None, text: str) -> tuple[Suggestion, ...]:
-    """Up to three units that could own it, each once, with the words that speak for it."""
-    day = local_day(now(), ZoneInfo(current_tenant().timezone))
+    """Up to three units that could own it, each once, with the words that speak for it.
+
+    First the one it was routed to, then the model's, then those of the categories that the words say.
+    """
     found: dict[UUID, Suggestion] = {}
-    if chosen is not None:
-        sure = _bars(chosen.routing.confidence)
-        ref = agency_ref(chosen.agency_id)
-        if ref is not None:
-            found[chosen.agency_id] = Suggestion(ref, sure, chosen.routing.words, chosen.routing.reason)
+    learnt = _learnt(draft)
+    ref = agency_ref(chosen.agency_id) if chosen is not None else None
+    if chosen is not None and ref is not None:
+        told = chosen.routing
+        words = told.words or next((each.words for each in learnt if each.agency == ref), ())
+        source = told.source if chosen.plugin == "lapor" else chosen.plugin
+        found[ref.id] = Suggestion(ref, _bars(told.confidence), words, told.reason, source, told.confidence)
+    for each in (*learnt, *_guessed(draft, text)):
+        found.setdefault(each.agency.id, each)
+    return tuple(found.values())[:3]
+
+
+def _learnt(draft: Draft) -> list[Suggestion]:
+    if active() is None or is_confidential(draft):
+        return []
+    from plugins.lapor.service.routing import learned
+
+    known, why = directory.agencies_by_code(), learned.because(active())
+    return [
+        Suggestion(ref, _bars(each.sure), each.words, why, "model", each.sure)
+        for each in learned.advice(draft)
+        if (ref := agency_ref(known[each.code].id)) is not None
+    ]
+
+
+def _guessed(draft: Draft, text: str) -> list[Suggestion]:
+    day = local_day(now(), ZoneInfo(current_tenant().timezone))
+    found = []
     for each in guess(text):
         candidate = Draft(draft.kind, "", "", category=each.category.code, location=draft.location)
         for rule in matching(candidate, day)[:1]:
             ref = agency_ref(rule.agency_id)
-            if ref is not None and rule.agency_id not in found:
+            if ref is not None:
                 strength = min(2, each.strength)
-                found[rule.agency_id] = Suggestion(
-                    ref, strength, each.words, rule.reason or each.category.name
-                )
-    return tuple(found.values())[:3]
+                why = rule.reason or each.category.name
+                found.append(Suggestion(ref, strength, each.words, why, "guess", GUESSED[strength]))
+    return found
 
 
 def _covers(rule_area: str | None, area: str | None) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from plugins.lapor import service
+from plugins.lapor.api.owners import DisposeIn, HearIn, PartStep, PassOnIn
 from plugins.lapor.api.schemas import KINDS, Day, Flag, Strict, Whole, string
 from plugins.lapor.contracts import Done
 
@@ -29,15 +30,7 @@ class VerifyIn(Versioned):
     note = string(2000)
 
 
-class DisposeIn(Versioned):
-    """The first agency owns the case."""
-
-    agency_codes = fields.List(string(40, 1), required=True, validate=validate.Length(1, 10))
-    instruction = string(2000)
-    reason = string(500)
-
-
-class GiveBackIn(Versioned):
+class GiveBackIn(PartStep):
     """Names the owner by code, or in words."""
 
     owner_agency_code = string(40)
@@ -63,14 +56,14 @@ class ResumeIn(Versioned):
     text = string(2000)
 
 
-class ProgressIn(Versioned):
+class ProgressIn(PartStep):
     """For all to see, or for the desk alone."""
 
     text = string(10_000, 1, required=True)
     public = Flag()
 
 
-class AnswerIn(Versioned):
+class AnswerIn(PartStep):
     """Says that it is done; the reporter decides."""
 
     text = string(10_000, 1, required=True)
@@ -153,6 +146,8 @@ OFFICER: tuple[Step, ...] = (
     Step("answer", "lapor.handle", AnswerIn, service.answer),
     Step("archive", "lapor.archive", ArchiveIn, service.archive),
     Step("forward", "lapor.forward", ForwardIn, service.forward),
+    Step("pass-on", "lapor.handle", PassOnIn, service.pass_on),
+    Step("hear", "lapor.forward", HearIn, service.hear),
     Step("note", "lapor.handle", NoteIn, service.note),
 )
 REPORTER: tuple[OwnStep, ...] = (

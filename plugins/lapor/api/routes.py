@@ -10,7 +10,18 @@ from flask import request, url_for
 from plugins.lapor import queries, service
 from plugins.lapor.api import actions as steps
 from plugins.lapor.api import schemas
-from plugins.lapor.contracts import Contact, Draft, Filters, Location, PhotoView, PublicView, Receipt, Upload
+from plugins.lapor.contracts import (
+    Assignment,
+    Contact,
+    DeskView,
+    Draft,
+    Filters,
+    Location,
+    PhotoView,
+    PublicView,
+    Receipt,
+    Upload,
+)
 from plugins.lapor.service.coach.answers import of_case, told_in
 from plugins.lapor.service.coaching.reporter import own_page
 from plugins.lapor.settings import setting
@@ -98,7 +109,13 @@ def read(headers: dict[str, str], number: str) -> dict[str, Any]:
     if current_actor().may("lapor.inbox"):
         desk = service.desk_view(queries.id_of(number))
         answers = of_case(desk.id)
-        return {**_case(desk.case), "secret": desk.secret, "actions": desk.actions, "answers": answers}
+        return {
+            **_case(desk.case),
+            "secret": desk.secret,
+            "actions": desk.actions,
+            "part": own_part(desk),
+            "answers": answers,
+        }
     return _case(service.public_view(number))
 
 
@@ -204,6 +221,12 @@ def _receipt(made: Receipt) -> dict[str, Any]:
         "tracking_url": request.url_root.rstrip("/") + made.tracking_path,
         "deadlines": made.deadlines,
     }
+
+
+def own_part(desk: DeskView) -> Assignment | None:
+    """The part of the caller's own unit, copies too."""
+    unit = current_actor().agency_id
+    return next((each for each in desk.assignments if each.active and each.agency.id == unit), None)
 
 
 def _case(case: PublicView) -> dict[str, Any]:

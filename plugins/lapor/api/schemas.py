@@ -289,6 +289,8 @@ class ComplaintOut(Schema):
     actions = fields.List(fields.String())
     question = fields.String()
     answers = fields.List(fields.Nested(AnswerOut))
+    units = fields.List(fields.Nested("plugins.lapor.api.owners.UnitOut"))
+    part = fields.Nested("PartOut", allow_none=True)
 
 
 class RowOut(Schema):

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from plugins.lapor import queries, service
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.contracts import Box, Contact, DeskView
-from plugins.lapor.desk import coach, evidence, reporter, story
+from plugins.lapor.desk import coach, evidence, owners, reporter, story
 from plugins.lapor.desk.inbox import asked, asked_box, box_titles
 from plugins.lapor.desk.panels import panels
 from plugins.lapor.desk.steps import briefing, first_choice, next_step, until
@@ -53,7 +53,8 @@ def draw(
         words=story.marked_words(view.case.body, story.spoken(view)),
         suggestions=story.suggestion_rows(view.suggestions),
         first_choice=first_choice(view),
-        briefing=briefing(view, actor),
+        briefing=[*briefing(view, actor), *owners.briefing(view, actor)],
+        owners=owners.form_facts(view, actor),
         fix_until=until(view, "resolve"),
         contact=contact or view.contact,
         contact_facts=story.contact_facts(contact or view.contact),

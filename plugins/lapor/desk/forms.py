@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from plugins.lapor import queries, service
 from plugins.lapor.citizen.form import uploads as chosen_photos
-from plugins.lapor.contracts import Done, Kind
-from plugins.lapor.desk import coach
+from plugins.lapor.contracts import Done, Kind, Order
+from plugins.lapor.desk import coach, owners
 from plugins.lapor.desk.case import draw, wanted_version
 from plugins.lapor.desk.inbox import asked, asked_box
 from plugins.lapor.desk.rows import short_number
@@ -26,7 +26,7 @@ Run = Callable[[UUID, int], Done]
 OTHER = ""  # the last radio row: a unit that nobody suggested
 HANDLE = "lapor.handle"
 INVESTIGATES = ("lapor.whistle", "lapor.whistle.leader")
-LISTS = frozenset({"dispose-with", "ask-code", "ask-ready"})
+LISTS = frozenset({"ask-code", "ask-ready"})
 
 
 def _step(number: str, action: str, run: Run, said: str, *, onward: bool = False) -> Response:
@@ -73,14 +73,12 @@ def _text(name: str) -> str:
     return request.form.get(name, "")
 
 
-def _day(name: str) -> date | None:
+def _day(name: str, field: str = "until") -> date | None:
     text = _text(name).strip()
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Invalid(
-            errors=[FieldError("until", _("Tulis tanggal seperti 2026-03-27."), "format")]
-        ) from None
+        raise Invalid(errors=[FieldError(field, _("Tulis tanggal seperti 2026-03-27."), "format")]) from None
 
 
 @permit("lapor.verify")
@@ -104,17 +102,15 @@ def verify(number: str) -> Response:
 @permit("lapor.dispose")
 def dispose(number: str) -> Response:
     """Hand it to the chosen unit and those that help it; an outside owner gets it forwarded."""
-    owner = _text("dispose-agency") or _text("dispose-other")
-    helping = [code for code in request.form.getlist("dispose-with") if code != owner]
-
+    owner, others = _text("dispose-agency") or _text("dispose-other"), owners.typed_units()
     told = _text("dispose-instruction")
     outside = {each.code for each in queries.agency_choices(external=True)}
 
     def run(complaint_id: UUID, version: int) -> Done:
-        if owner in outside:
+        if owner in outside and not others:
             return service.forward(complaint_id, version=version, agency_code=owner, text=told)
-        units = [owner, *helping] if owner else []
-        return service.dispose(complaint_id, version=version, agency_codes=units, instruction=told)
+        units = [Order(owner, told), *others] if owner else []
+        return service.dispose(complaint_id, version=version, units=units)
 
     names = {each.code: each.name for each in queries.agency_choices()}
     return _step(
@@ -129,7 +125,8 @@ def give_back(number: str) -> Response:
     def run(complaint_id: UUID, version: int) -> Done:
         return service.give_back(
             complaint_id,
-            version=version,
+            **owners.part_version(version),
+            agency_code=_text("give_back-agency") or None,
             owner_agency_code=_text("give_back-owner") or None,
             owner_name=_text("give_back-owner_name"),
             reason=_text("give_back-reason"),
@@ -179,7 +176,8 @@ def progress(number: str) -> Response:
     def run(complaint_id: UUID, version: int) -> Done:
         return service.progress(
             complaint_id,
-            version=version,
+            **owners.part_version(version),
+            agency_code=_text("progress-agency") or None,
             text=_text("progress-text"),
             public=not _text("progress-internal"),
             photos=chosen_photos(request.files.getlist("progress-photos")),
@@ -196,7 +194,9 @@ def answer(number: str) -> Response:
     def run(complaint_id: UUID, version: int) -> Done:
         return service.answer(
             complaint_id,
-            version=version,
+            **owners.part_version(version),
+            agency_code=_text("answer-agency") or None,
+            adopt_photos=bool(_text("answer-adopt")),
             text=_text("answer-text"),
             photos=chosen_photos(request.files.getlist("answer-photos")),
             documents=chosen_photos(request.files.getlist("answer-documents")),
@@ -238,6 +238,43 @@ def forward(number: str) -> Response:
     return _step(number, "forward", run, _("diserahkan ke instansi luar"))
 
 
+@permit(HANDLE)
+def pass_on(number: str) -> Response:
+    """Hand the own part onward to a unit below or a village; the own unit stays responsible."""
+
+    def run(complaint_id: UUID, version: int) -> Done:
+        return service.pass_on(
+            complaint_id,
+            **owners.part_version(version),
+            agency_code=_text("pass_on-agency"),
+            instruction=_text("pass_on-instruction"),
+            reason=_text("pass_on-reason"),
+        )
+
+    return _step(number, "pass_on", run, _("diteruskan lagi, unit Anda tetap bertanggung jawab"))
+
+
+@permit("lapor.forward")
+@uploads
+def hear(number: str) -> Response:
+    """Write down what was heard of an outside owner."""
+
+    def run(complaint_id: UUID, version: int) -> Done:
+        return service.hear(
+            complaint_id,
+            version=version,
+            heard=_text("hear-heard"),
+            text=_text("hear-text"),
+            source=_text("hear-source"),
+            agency_code=_text("hear-agency") or None,
+            heard_on=_day("hear-heard_on", "heard_on"),
+            external_id=_text("hear-external_id"),
+            photos=chosen_photos(request.files.getlist("hear-photos")),
+        )
+
+    return _step(number, "hear", run, _("kabar dicatat"))
+
+
 @permit(HANDLE, *INVESTIGATES)
 def note(number: str) -> Response:
     """Write a note for the desk alone."""
@@ -271,5 +308,7 @@ ACTIONS: dict[str, View] = {
     "jawab": answer,
     "arsipkan": archive,
     "serahkan": forward,
+    "teruskan-lagi": pass_on,
+    "kabar": hear,
     "catatan": note,
 }

@@ -16,7 +16,7 @@ from superapp.sdk import Actor
 ENDED = frozenset({"closed", "archived"})
 TRIAGE = frozenset({"received", "verified", "returned"})
 WORKING = ("dispose", "progress", "answer", "ask", "hold", "resume")
-ORDER = (*WORKING, "give_back", "verify", "forward", "archive")
+ORDER = (*WORKING, "hear", "pass_on", "give_back", "verify", "forward", "archive")
 DECIDE_AFTER = 2  # returns, after which no suggestion is chosen beforehand
 BESIDE = 2  # actions that get a button of their own; the rest lies under "Lainnya"
 
@@ -37,7 +37,7 @@ def next_step(view: DeskView, actor: Actor) -> NextStep:
     possible = offered(view)
     form = primary(view, actor, possible)
     rest = tuple(action for action in possible if action != form)
-    beside = tuple(action for action in rest if action in {"ask", "hold", "answer"})[:BESIDE]
+    beside = tuple(action for action in rest if action in {"ask", "hold", "answer", "hear"})[:BESIDE]
     more = tuple(action for action in rest if action not in beside)
     if not form:
         beside, more = rest[:BESIDE], rest[BESIDE:]
@@ -56,8 +56,10 @@ def primary(view: DeskView, actor: Actor, possible: tuple[str, ...]) -> str:
     """The one action of the filled button; "" when the next move is somebody else's."""
     status = view.case.status
     wanted: tuple[str, ...] = ()
-    if status in TRIAGE:
+    if status in TRIAGE or (view.open_returns and "dispose" in possible):
         wanted = ("dispose",)
+    elif status == "forwarded":
+        wanted = ("hear", "answer")
     elif status == "on_hold":
         wanted = ("resume",)
     elif is_ours(view, actor):
@@ -69,8 +71,12 @@ def is_ours(view: DeskView, actor: Actor) -> bool:
     """True when the actor's unit has to act, or the case lies with an outside owner that the desk follows."""
     if view.case.status == "forwarded":
         return True
-    units = {each.agency.id for each in view.assignments if each.active}
-    return actor.agency_id in units or "dispose" not in view.actions
+    units = {
+        each.agency.id: each.state for each in view.assignments if each.active and each.role != "referral"
+    }
+    if actor.agency_id in units:
+        return units[actor.agency_id] != "answered"
+    return "dispose" not in view.actions
 
 
 def title(view: DeskView, form: str) -> str:
@@ -81,6 +87,7 @@ def title(view: DeskView, form: str) -> str:
             "progress": _("Langkah berikutnya: mulai kerjakan"),
             "answer": _("Langkah berikutnya: jawab pelapor"),
             "resume": _("Jam berhenti: lanjutkan bila sudah bisa"),
+            "hear": _("Langkah berikutnya: catat kabar dari luar"),
         }.get(form)
         or waiting(view)
     )
@@ -97,6 +104,10 @@ def waiting(view: DeskView) -> str:
         return str(_("Menunggu verifikasi koordinator"))
     if status == "on_hold":
         return str(_("Jam berhenti"))
+    waited = [each for each in view.assignments if each.active and each.role in ("owner", "co_owner")]
+    missing = [each for each in waited if each.state != "answered"]
+    if len(waited) > 1 and missing:
+        return str(_("Menunggu %(agency)s", agency=", ".join(short(each.agency) for each in missing)))
     agency = view.case.agency
     return str(_("Menunggu %(agency)s", agency=agency.name if agency else _("unit")))
 

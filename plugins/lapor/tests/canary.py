@@ -27,6 +27,9 @@ SAID = {
     "reason_code": "duplicate",
     "rule": "Pasal 9",
     "remedy": "Ikuti laporan pertama.",
+    "instruction": "Tolong dicek.",
+    "heard": "progress",
+    "source": "Telepon",
 }
 PIN = {"Complaint-Pin": "{lapor_pin}"}
 
@@ -97,7 +100,7 @@ for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", 
     RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "yes", "rating": "5"})
 HANDLED = (
     *("verify", "dispose", "give_back", "hold", "resume"),
-    *("progress", "answer", "archive", "forward", "note"),
+    *("progress", "answer", "archive", "forward", "note", "pass_on", "hear"),
 )
 for step in (*HANDLED, "case", "reveal", "ask"):
     typed = {f"{step}-{name}": value for name, value in SAID.items()}

@@ -44,7 +44,12 @@ def forms(page: str, number: str) -> set[str]:
                 "pegawai",
             },
         ),
-        ("liaison", "DLHK", ("DLHK",), {"kemajuan", "jawab", "tanya", "tunda", "kembalikan"}),
+        (
+            "liaison",
+            "DLHK",
+            ("DLHK",),
+            {"kemajuan", "jawab", "tanya", "tunda", "kembalikan", "teruskan-lagi"},
+        ),
         ("leader", "", ("DLHK",), set()),
     ],
 )

@@ -87,10 +87,16 @@ def test_handing_out_from_the_list_goes_on_to_its_next_case(app, client, tenant_
 def test_another_unit_and_its_helpers_can_be_chosen(app, client, tenant_a):
     receipt = lies(app, tenant_a)
     browser = sits(app, client, tenant_a, *PEOPLE["coordinator"])
-    chosen = {"dispose__agency": "", "dispose__other": "DPUPR", "dispose__with": ["DLHK", "DPUPR"]}
+    chosen = {
+        "dispose__agency": "",
+        "dispose__other": "DPUPR",
+        "dispose__unit__0": "DLHK",
+        "dispose__copy__1": "1",
+    }
+    chosen |= {"dispose__told__0": "Angkut.", "dispose__unit__1": "DISKOMINFO"}
     assert step(browser, receipt, "teruskan", 1, **chosen).status_code == 303
     units = [each.agency.code for each in view(app, tenant_a, receipt).assignments if each.active]
-    assert sorted(units) == ["DLHK", "DPUPR"]
+    assert sorted(units) == ["DISKOMINFO", "DLHK", "DPUPR"]
     assert view(app, tenant_a, receipt).case.agency.code == "DPUPR"
 
 

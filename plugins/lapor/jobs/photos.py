@@ -196,9 +196,10 @@ def unredact_photo(photo_id: str) -> None:
 
 def _swap(photo: Photo, values: dict[str, str], *gone: str) -> None:
     """Put other renditions in place; the files they replace are forgotten after the commit."""
+    old = [photo.full, photo.thumb, *gone]  # the update below changes the row in memory, too
     mine = update(Photo).where(Photo.id == photo.id, Photo.full == photo.full)
     if session().execute(mine.values(**values).returning(Photo.id)).all():
-        defer("lapor.drop_files", names=" ".join([photo.full, photo.thumb, *gone]))
+        defer("lapor.drop_files", names=" ".join(old))
 
 
 def drop_files(names: str) -> None:

@@ -119,7 +119,7 @@ def item(
     event: CaseEvent, photos: Sequence[Photo], *, reporter: bool = False, masked: bool = True
 ) -> TimelineItem:
     """One line. Outsiders do not read what the reporter wrote or was asked."""
-    desk = not masked
+    desk = not masked and not reporter
     audience: pictures.Audience = "reporter" if reporter else "public" if masked else "desk"
     text = event.text if desk or reporter or event.type not in PRIVATE_TEXT else ""
     facts = {

@@ -149,7 +149,7 @@ def resolve(
             _refuse(case, row, why, actor)
         session().add(_line(case, row, why, actor))
         audit.record(
-            "lapor.finding", "complaint", case.id, number=case.number, code=row.code, verdict=verdict
+            "lapor.finding", "complaint", case.id, number=case.number, finding=row.code, verdict=verdict
         )
         session().flush()
         return done(case)

@@ -59,9 +59,9 @@ def _page(
     return render(
         "lapor/desk/identity.html",
         may_search=actor.may(IDENTITY),
-        may_read=actor.may(LOG),
+        may_read=actor.may(LOG) and hits is None,
         wishes=[(each, hour(each.asked_at)) for each in opening.wishes()] if actor.may(IDENTITY) else [],
-        looks=[look_row(each) for each in access.latest()] if actor.may(LOG) else [],
+        looks=[look_row(each) for each in access.latest()] if actor.may(LOG) and hits is None else [],
         hits=None if hits is None else [(each, hour(each.received_at)) for each in hits],
         typed=typed or {},
         wrong=wrong or {},

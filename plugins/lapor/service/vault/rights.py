@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from plugins.lapor.contracts import Contact
 from plugins.lapor.models import CaseEvent, Complaint, VaultContact
+from plugins.lapor.service.coach.answers import of_case
 from plugins.lapor.service.vault import access, crypt, keys, people
 from superapp.sdk import session, work
 
@@ -50,6 +51,7 @@ def report(case: Complaint, contact: Contact) -> dict[str, Any]:
         "status": case.status,
         "rating": case.rating,
         **{field: getattr(contact, field) for field in crypt.FIELDS},
+        "answers": [{"question": each.label, "answer": each.text} for each in of_case(case.id)],
         "written": [{"at": each.at.isoformat(), "type": each.type, "text": each.text} for each in said],
         "looked_at": [
             {

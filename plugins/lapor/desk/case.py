@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,10 +12,12 @@ from flask_babel import gettext as _
 from plugins.lapor import queries, service
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.contracts import Box, Contact, DeskView
-from plugins.lapor.desk import coach, evidence, owners, reporter, story
+from plugins.lapor.contracts.desk import Since
+from plugins.lapor.desk import coach, evidence, owners, reporter, story, texts
+from plugins.lapor.desk.differ import compare
 from plugins.lapor.desk.inbox import asked, asked_box, box_titles
 from plugins.lapor.desk.panels import panels
-from plugins.lapor.desk.steps import briefing, first_choice, next_step, until
+from plugins.lapor.desk.steps import ORDER, briefing, first_choice, next_step, until
 from plugins.lapor.service.coach import reasons
 from plugins.lapor.words import status_title
 from superapp.sdk import AppError, Invalid, current_actor, permit, render
@@ -25,8 +27,9 @@ WEEK_SECONDS = 604_800
 
 @permit("lapor.inbox")
 def page(number: str) -> str:
-    """The case of this number, as far as the actor may see it."""
-    return draw(queries.id_of(number))
+    """The case of this number, as far as the actor may see it; `buka` names a form to open."""
+    asked_for = request.args.get("buka", "")
+    return draw(queries.id_of(number), action=asked_for if asked_for in ORDER else "")
 
 
 def draw(
@@ -36,9 +39,14 @@ def draw(
     action: str = "",
     typed: Mapping[str, Any] | None = None,
     contact: Contact | None = None,
+    focus: str = "",
+    theirs: Sequence[str] = (),
+    changed: Since | None = None,
 ) -> str:
-    """The page. After a refused step: with the error, that action's form open and what was typed."""
+    """The page. After a refused step: with the error, that action's form open, what was typed, and what
+    changed since the form was opened. `theirs` are a colleague's drafts of what was typed here."""
     actor, view = current_actor(), service.desk_view(complaint_id)
+    writes = texts.facts(view, actor)
     step, box = next_step(view, actor), asked_box(actor)
     kept: dict[str, Any] = ({"box": box} if "box" in request.args else {}) | asked()
     return render(
@@ -65,7 +73,13 @@ def draw(
         errors=field_errors(error, action),
         wrong={each["field"]: each["message"] for each in field_errors(error, action)},
         action=action,
-        typed=typed or {},
+        typed=texts.with_drafts(writes["drafts"], typed or {}),
+        focus=focus,
+        writes=writes,
+        begins=texts.BEGINS,
+        drafted={name.split("-")[0] for name in writes["drafts"]},
+        theirs=compare(typed or {}, theirs),
+        changed=story.changed(changed) if changed else None,
         lost=lost_words(typed or {}, action, (step.form, *step.beside, *step.more)),
         panels=panels(view, actor),
         **told(view),

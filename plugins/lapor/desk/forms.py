@@ -14,12 +14,25 @@ from werkzeug.wrappers import Response
 from plugins.lapor import queries, service
 from plugins.lapor.citizen.form import uploads as chosen_photos
 from plugins.lapor.contracts import Done, Kind, Order
-from plugins.lapor.desk import coach, owners
+from plugins.lapor.desk import coach, owners, texts
 from plugins.lapor.desk.case import draw, wanted_version
 from plugins.lapor.desk.inbox import asked, asked_box
 from plugins.lapor.desk.rows import short_number
 from plugins.lapor.desk.undo import tell
-from superapp.sdk import Conflict, FieldError, Forbidden, Invalid, NotFound, current_actor, permit, uploads
+from plugins.lapor.service.deskwork import drafts, presence
+from plugins.lapor.service.deskwork.since import since
+from superapp.sdk import (
+    AppError,
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    current_actor,
+    permit,
+    uploads,
+    work,
+)
 
 View = Callable[[str], Response]
 Run = Callable[[UUID, int], Done]
@@ -34,12 +47,31 @@ def _step(number: str, action: str, run: Run, said: str, *, onward: bool = False
     complaint_id = queries.id_of(number)
     following = _following(complaint_id) if onward else ""
     try:
-        run(complaint_id, wanted_version())
+        with work():
+            presence.guard(complaint_id, action)
+            run(complaint_id, wanted_version())
+            drafts.forget(complaint_id, action)
     except (Invalid, Conflict, Forbidden) as error:
-        page = draw(complaint_id, error=error, action=action, typed=typed(action))
-        return make_response(page, error.status)
+        return _refused(complaint_id, action, error)
+    presence.leave(complaint_id)
     tell(complaint_id, f"{short_number(number)}: {said}")
     return redirect(following or _still_open(number), 303)
+
+
+def _refused(complaint_id: UUID, action: str, error: AppError) -> Response:
+    """The page again: what was typed stays in its form and as a draft, beside what changed meanwhile."""
+    said = typed(action)
+    texts.rescue(complaint_id, said)
+    changed = since(complaint_id, wanted_version()) if error.status == 409 and _has_version() else None
+    page = draw(complaint_id, error=error, action=action, typed=said, changed=changed)
+    return make_response(page, error.status)
+
+
+def _has_version() -> bool:
+    try:
+        return wanted_version() > 0
+    except Invalid:
+        return False
 
 
 def _following(complaint_id: UUID) -> str:

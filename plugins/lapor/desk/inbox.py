@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, cast, get_args
 
-from flask import g, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from plugins.lapor import queries
 from plugins.lapor.contracts import Box, Filters
+from plugins.lapor.desk import deeds, saved
 from plugins.lapor.desk.rows import grouped
 from plugins.lapor.present import long_day, today, zone
 from plugins.lapor.states import STATUSES
 from plugins.lapor.words import status_title
 from superapp.sdk import Actor, current_actor, directory, language, now, permit, render
 
-NARROWING = ("category", "area", "channel", "status")
+NARROWING = ("category", "area", "channel", "reporter", "status", "order")
 PAGE = 25
 
 
 @permit("lapor.inbox")
-def inbox() -> str:
-    """One box, narrowed by the query: box, q, category, area, channel, status, after."""
+def inbox() -> str | Response:
+    """One box, narrowed by the query: box, q, category, area, channel, reporter, status, order, after.
+
+    Without a query the actor's day begins: with the view they chose, else with their first box.
+    """
     actor = current_actor()
+    if not request.args and (first := saved.first_query()):
+        return redirect(url_for(".inbox", **first), 303)
     box, filters, cursor = asked_box(actor), asked_filters(), request.args.get("after") or None
     page = queries.inbox(box, filters, cursor, limit=PAGE)
     query: dict[str, Any] = {"box": box, **asked()}
@@ -34,6 +42,12 @@ def inbox() -> str:
         title=box_titles()[box],
         tabs=tabs(actor, box),
         filters=filter_fields(filters),
+        orders=order_titles(),
+        order=filters.order,
+        views=saved.links(actor, query),
+        sharings=saved.sharings(actor),
+        bulk=deeds.actions(actor) if actor.may("lapor.handle") else [],
+        query=query,
         search=filters.search,
         kept={name: query[name] for name in NARROWING if name in query},
         groups=grouped(page.items, query),
@@ -96,11 +110,9 @@ def asked_filters() -> Filters:
     return Filters(**given, search=search)
 
 
-def counts() -> dict[Box, int]:
+def counts() -> Mapping[Box, int]:
     """How many lie in each box; read once a request, for the tabs and the navigation."""
-    if "lapor_counts" not in g:
-        g.lapor_counts = queries.counts()
-    return cast("dict[Box, int]", g.lapor_counts)
+    return saved.start().counts
 
 
 def tabs(actor: Actor, current: Box) -> list[dict[str, Any]]:
@@ -123,6 +135,15 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+def order_titles() -> list[tuple[str, str]]:
+    """The orders of a list, as they are written out."""
+    return [
+        ("", _("Urut: batas waktu terdekat")),
+        ("new", _("Urut: terbaru masuk")),
+        ("old", _("Urut: terlama masuk")),
+    ]
+
+
 def filter_fields(filters: Filters) -> list[dict[str, Any]]:
     """The four ways to narrow the list, as the filter_bar macro takes them."""
     return [
@@ -138,6 +159,12 @@ def filter_fields(filters: Filters) -> list[dict[str, Any]]:
             "label": _("Saluran"),
             "value": filters.channel,
             "options": list(queries.channels().items()),
+        },
+        {
+            "name": "reporter",
+            "label": _("Pelapor"),
+            "value": filters.reporter,
+            "options": [("anonymous", _("anonim")), ("secret", _("rahasia"))],
         },
         {
             "name": "status",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
+from plugins.lapor.desk import saved
 from plugins.lapor.desk.inbox import counts, first_box
 from plugins.lapor.service.proof import audits
 from superapp.sdk import Actor, NavItem, Tenant
@@ -32,7 +33,21 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
                 count=numbers.get("mine", 0),
                 order=20,
             ),
+            NavItem(
+                "lapor.mentions",
+                _("Sebutan"),
+                url_for("lapor_desk.mentioned"),
+                "chat",
+                count=saved.start().unread or None,
+                order=25,
+            ),
         ]
+        if actor.may("lapor.handle"):
+            items.append(
+                NavItem(
+                    "lapor.library", _("Templat dan makro"), url_for("lapor_desk.library"), "news", order=30
+                )
+            )
         items += proof_nav(actor)
         if actor.may("lapor.identity") or actor.may("lapor.identity.log"):
             items.append(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from plugins.lapor.contracts import DeskView
-from plugins.lapor.desk import coach, evidence, owners, story, undo
+from plugins.lapor.desk import beside, coach, evidence, owners, story, undo
 from plugins.lapor.desk.panel import Panel, Place
 from plugins.lapor.desk.place import map_of
 from plugins.lapor.present import day_strip, running, sentence
@@ -53,7 +53,18 @@ def proof(view: DeskView, actor: Actor) -> Panel | None:
 
 
 Maker = Callable[[DeskView, Actor], "Panel | None"]
-PANELS: tuple[Maker, ...] = (undo.last_step, owners.panel, proof, place, clocks, answers)
+PANELS: tuple[Maker, ...] = (
+    beside.here,
+    undo.last_step,
+    owners.panel,
+    proof,
+    place,
+    clocks,
+    answers,
+    beside.checklist,
+    beside.macro,
+    beside.linked,
+)
 
 
 def panels(view: DeskView, actor: Actor) -> dict[Place, list[Panel]]:

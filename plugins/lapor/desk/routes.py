@@ -8,7 +8,19 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from plugins.lapor.assets import ROOT, version
-from plugins.lapor.desk import audits, case, entry, forms, identity, inbox, proof, questions, redact, undo
+from plugins.lapor.desk import (
+    audits,
+    case,
+    entry,
+    forms,
+    identity,
+    inbox,
+    proof,
+    questions,
+    redact,
+    shared,
+    undo,
+)
 
 bp = Blueprint(
     "lapor_desk",
@@ -45,6 +57,7 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/identitas/cari", "identity_search", identity.find),
     ("POST", "/identitas/<uuid:wish>/putuskan", "identity_decide", identity.decide),
     ("POST", "/identitas/<uuid:wish>/buka", "identity_look", identity.look),
+    *shared.ADDRESSES,
     ("GET", "/<number>", "case", case.page),
     ("POST", "/<number>/temuan/<uuid:finding_id>", "resolve", proof.resolve),
     ("POST", "/<number>/tolak-bukti", "reject_proof", proof.reject),

@@ -12,11 +12,12 @@ from flask_babel import ngettext
 from plugins.lapor import queries
 from plugins.lapor.contracts import ClockChip, InboxRow
 from plugins.lapor.present import short_day, today, zone
-from plugins.lapor.states import UNVERIFIED
-from superapp.sdk import current_tenant
+from plugins.lapor.states import TABLE, UNVERIFIED
+from superapp.sdk import current_actor, current_tenant
 
 SOON_DAYS = 2
 DECIDE_AFTER = 2  # bounces
+MOVING = frozenset(state for state, action in TABLE if action == "hold")
 ICONS = {
     "web": "globe",
     "api": "grid",
@@ -58,6 +59,7 @@ def grouped(rows: Iterable[InboxRow], query: Mapping[str, Any]) -> list[tuple[st
 
 def row(each: InboxRow, query: Mapping[str, Any], channels: Mapping[str, str]) -> dict[str, Any]:
     """A row as the inbox_row macro takes it."""
+    may = current_actor().may
     return {
         "id": each.id,
         "url": url_for(".case", number=each.number, **query),
@@ -67,6 +69,11 @@ def row(each: InboxRow, query: Mapping[str, Any], channels: Mapping[str, str]) -
         "extra": ", ".join(specials(each)),
         "clock": each.clock,
         "suggestion": unit(each),
+        "pick": f"{each.number}:{each.version}",
+        "key": "1" if each.status in UNVERIFIED and each.suggestion and may("lapor.dispose") else "",
+        "ask_url": url_for(".case", number=each.number, **query, buka="ask", _anchor="step-ask")
+        if may("lapor.handle") and each.status in MOVING
+        else "",
         "channel": {
             "icon": ICONS.get(each.channel, "globe"),
             "title": channels.get(each.channel, each.channel),

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 
 from plugins.lapor import queries
 from plugins.lapor.contracts import Contact, Deadline, DeskView, PhotoView, Suggestion, TimelineItem
+from plugins.lapor.contracts.desk import Since
 from plugins.lapor.desk.steps import waiting
 from plugins.lapor.present import Shot, Step, due_day, short_day, zone
-from plugins.lapor.words import event_title, kind_title, step_title
+from plugins.lapor.words import event_title, kind_title, status_title, step_title
 
 Pieces = list[tuple[str, bool]]
 ENDED = frozenset({"closed", "archived"})
@@ -179,9 +180,34 @@ def step(item: TimelineItem) -> Step:
     return Step(state, title, hour(item.at), item.by, item.text, photos=shots(item.photos))
 
 
+def changed(found: Since) -> dict[str, Any]:
+    """What happened since a form was opened, as the page lists it: steps, and facts before and now."""
+    titles = {
+        "status": _("Keadaan"),
+        "agency_id": _("Unit"),
+        "category_code": _("Jenis"),
+        "area_code": _("Wilayah"),
+        "kind": _("Macam"),
+        "hold_until": _("Ditunda sampai"),
+        "question": _("Pertanyaan"),
+    }
+    pairs = [
+        (titles[name], _word(name, before), _word(name, after))
+        for name, (before, after) in found.columns.items()
+    ]
+    steps = [(event_title(kind), f"{by} · {hour(at)}", text) for kind, by, at, text in found.steps]
+    return {"steps": steps, "pairs": pairs}
+
+
+def _word(name: str, value: str) -> str:
+    if name == "status":
+        return status_title(value)
+    return kind_title(value) if name == "kind" else value or _("kosong")
+
+
 def notes(view: DeskView) -> list[tuple[str, str]]:
     """Internal notes: text and who wrote it when."""
-    return [(item.text or event_title(item.type), f"{item.by} · {hour(item.at)}") for item in view.notes]
+    return [(item.text or step(item).title, f"{item.by} · {hour(item.at)}") for item in view.notes]
 
 
 def shots(photos: Iterable[PhotoView]) -> tuple[Shot, ...]:

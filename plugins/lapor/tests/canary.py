@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from plugins.lapor import service
 from plugins.lapor.contracts import Contact, Draft, Location, Upload
-from plugins.lapor.models import Audit, Document, Photo, ProofFinding, UndoEntry
+from plugins.lapor.models import Audit, Document, Photo, ProofFinding
 from plugins.lapor.service.vault import opening
+from plugins.lapor.tests import canary_desk
 from superapp.sdk import Actor, current_actor, new_id, session, set_actor, storage, work
 from superapp.testing.canary import Recipe
 
@@ -51,7 +52,6 @@ RECIPES = {
     "lapor_citizen.photo": Recipe(params={**CASE, "photo_id": "lapor_photo"}, shared={"size": "thumb"}),
     "lapor_desk.enter": Recipe(form={**REPORT, **PLACE, "channel": "phone"}),
     "lapor_desk.photo": Recipe(params={"photo_id": "lapor_photo"}),
-    "lapor_desk.undo": Recipe(params={"batch_id": "lapor_batch"}, form={}),
     "lapor_desk.put_question": Recipe(
         form={"category": "ROAD", "code": "uji", "kind": "string", "label": "Uji?", "show": "1"}
     ),
@@ -110,6 +110,8 @@ for step in HANDLED:
 for step in ("read", "own_confirm", "own_reopen", "own_reply", "own_withdraw"):
     RECIPES[f"lapor_api.{step}"] = Recipe(params=CASE, json={"text": "Masih mati."}, headers=PIN)
 
+RECIPES |= canary_desk.RECIPES
+
 
 def seed(token: str) -> dict[str, str]:
     """One open and one desk-entered case with a photo, a note and a contact; every text has the token."""
@@ -147,7 +149,7 @@ def seed(token: str) -> dict[str, str]:
         "lapor_claim": str(entered.claim_token or entered.ticket),
         "lapor_photo": str(photo),
         "lapor_question": str(service.questions_of("ROAD.POTHOLE")[0].id),
-        **deskwork_seed(token, receipt.id),
+        **canary_desk.seed(token, receipt.id, entered),
         **vault_seed(token, contact),
     }
 
@@ -165,17 +167,6 @@ def vault_seed(token: str, contact: Contact) -> dict[str, str]:
     wish = opening.wishes(receipt.id)[0].id
     set_actor(before)
     return {"lapor_whistle": receipt.number, "lapor_wish": str(wish)}
-
-
-def deskwork_seed(token: str, complaint_id: UUID) -> dict[str, str]:
-    """What the desk keeps on a case, each with the token: a step to undo."""
-    officer = Actor("officer", new_id(), f"Petugas {token}", frozenset({"lapor.handle", "lapor.all"}))
-    before = current_actor()
-    set_actor(officer)
-    service.note(complaint_id, text=f"Catatan kedua {token}")
-    batch = session().scalars(select(UndoEntry.batch_id)).first()
-    set_actor(before)
-    return {"lapor_batch": str(batch)}
 
 
 def proof(token: str, complaint_id: UUID, photo_id: UUID) -> dict[str, str]:

@@ -12,10 +12,16 @@ from plugins.lapor.tests.desk_people import COUNTER, behind, lies, sits, step
 WITH_CONTACT = {"reporter": Contact("Warga Uji", "081234567890", "warga@uji.example")}
 
 
+# Beside the steps: notes, identity, and what officers do together.
+BESIDE = {
+    *("catatan", "identitas", "konsep", "mulai", "ambil-alih", "makro", "centang", "hubungkan", "lepas"),
+}
+
+
 def forms(page: str, number: str) -> set[str]:
     """The steps that a page offers."""
     start = f'action="/meja/lapor/{number}/'
-    return {part.split('"')[0].split("?")[0] for part in page.split(start)[1:]} - {"catatan", "identitas"}
+    return {part.split('"')[0].split("?")[0] for part in page.split(start)[1:]} - BESIDE
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from plugins.lapor.service.deskwork import (
     wording,
 )
 from plugins.lapor.service.deskwork.since import since
+from plugins.lapor.service.deskwork.start import look
 from plugins.lapor.service.kept import checks
 from superapp.sdk import (
     Conflict,
@@ -84,11 +85,11 @@ def test_a_unit_and_a_role_find_where_they_were_named(acting, case) -> None:
         service.note(case.id, text="@dlhk mohon dicek. @koordinator juga.")
         assert [each.title for each in mentions.mentions()] == ["Tumpukan sampah di depan pasar"]
     with acting(*LIAISON):
-        assert views.unread_mentions() == 1
+        assert look().unread == 1
         (found,) = mentions.mentions()
         assert (found.number, found.opened, found.read) == (case.number, True, False)
         mentions.read(case.id)
-        assert views.unread_mentions() == 0
+        assert look().unread == 0
     with acting("liaison", "DPUPR"):
         assert mentions.mentions() == []
 
@@ -519,29 +520,29 @@ def test_views_are_own_of_the_unit_or_of_the_desk(acting) -> None:
     with acting(*COORDINATOR) as chief:
         views.save("Sampah", "desk", QUERY, first=True)
         views.save("Punya saya", "own", {"box": "mine"})
-        assert [(each.title, each.first) for each in views.views()] == [
+        assert [(each.title, each.first) for each in look().views] == [
             ("Punya saya", False),
             ("Sampah", True),
         ]
-        assert views.views()[1].query == {"box": "all", "category": "WASTE", "order": "new"}
+        assert look().views[1].query == {"box": "all", "category": "WASTE", "order": "new"}
     with acting(*LIAISON):
         mine = views.save("Unit", "unit", {"box": "agency"})
         with pytest.raises(Forbidden):
             views.save("Semua", "desk", QUERY)
-        assert {each.title for each in views.views()} == {"Sampah", "Unit"}
-        views.begin_with(views.views()[-1].id)
-        assert [each.title for each in views.views() if each.first] == ["Sampah"]
+        assert {each.title for each in look().views} == {"Sampah", "Unit"}
+        views.begin_with(look().views[-1].id)
+        assert [each.title for each in look().views if each.first] == ["Sampah"]
         with pytest.raises(Forbidden):
-            views.remove(next(each.id for each in views.views() if each.title == "Sampah"))
+            views.remove(next(each.id for each in look().views if each.title == "Sampah"))
     with acting("liaison", "DPUPR"):
-        assert [each.title for each in views.views()] == ["Sampah"]
+        assert [each.title for each in look().views] == ["Sampah"]
         with pytest.raises(NotFound):
             views.remove(mine)
     with acting(*COORDINATOR):
         set_actor(chief)
-        for each in views.views():
+        for each in look().views:
             views.remove(each.id)
-        assert views.views() == []
+        assert look().views == ()
 
 
 def test_a_view_counts_to_twenty_five_and_says_more(acting, monkeypatch) -> None:
@@ -552,7 +553,7 @@ def test_a_view_counts_to_twenty_five_and_says_more(acting, monkeypatch) -> None
         views.save("Baru", "own", {"box": "all"})
         for _ in range(3):
             service.submit(draft())
-        counts = views.counted(views.views())
+        counts = views.counted(look().views)
         assert sorted(counts.values()) == ["0", "2+", "2+"]
 
 

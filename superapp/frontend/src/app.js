@@ -35,7 +35,9 @@ for (const code of navigator.clipboard ? document.querySelectorAll("[data-copy]"
   button.addEventListener("click", () => copy(code.dataset.copy || code.textContent.trim()).catch(() => {}));
   code.after(" ", button);
 }
-for (const box of document.querySelectorAll("[data-toast]")) setTimeout(() => box.remove(), 6000);
+// A toast stays while somebody points at it or has the focus in it.
+const leave = (box) => (box.matches(":hover, :focus-within") ? setTimeout(leave, 2000, box) : box.remove());
+for (const box of document.querySelectorAll("[data-toast]")) setTimeout(leave, 6000, box);
 document.querySelectorAll("[data-share], [data-script-only]").forEach((each) => (each.hidden = false));
 document.querySelector("[data-summary], [data-focus]")?.focus();
 for (const form of document.querySelectorAll("[data-filters]")) form.addEventListener("change", () => form.requestSubmit());

@@ -1,4 +1,5 @@
 // Keys at the desk. Every key stands on the thing it works (data-key), so the list of keys never lies.
+import "./casework.js";
 import { element, word } from "./words.js";
 
 const OFF = "keys-off";
@@ -25,7 +26,7 @@ const press = (target) => {
 const onList = {
   j: () => focusRow(here + 1),
   k: () => focusRow(here - 1),
-  x: () => rows[here]?.querySelector("[data-pick]")?.click(),
+  x: (event) => (event.shiftKey ? document.querySelector("[data-pick-all]") : rows[here]?.querySelector("[data-pick]"))?.click(),
 };
 
 const typing = (target) =>
@@ -46,7 +47,7 @@ addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   const inRow = rows[here]?.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const target = inRow ?? [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key.toLowerCase() === key && !each.closest("[data-row]"));
-  if (rows.length && onList[key]) onList[key]();
+  if (rows.length && onList[key]) onList[key](event);
   else if (target) press(target);
   else return;
   event.preventDefault();
@@ -68,6 +69,8 @@ const countPicks = () => {
   document.querySelector("[data-filters]")?.toggleAttribute("hidden", chosen.length > 0);
 };
 for (const each of picks) each.addEventListener("change", countPicks);
+countPicks();
+addEventListener("pageshow", countPicks); // the browser may have kept what was picked
 all?.addEventListener("change", () => {
   for (const each of picks) each.checked = all.checked;
   countPicks();
@@ -81,7 +84,7 @@ const known = () => {
     if (!found.has(each.dataset.key.toUpperCase())) found.set(each.dataset.key.toUpperCase(), each.dataset.keyWords);
   return found;
 };
-const showKeys = () => {
+const showKeys = (page) => {
   const list = element("dl");
   for (const [keys, words] of known())
     list.append(element("div", {}, element("dt", {}, ...keys.split(" ").map((key) => element("kbd", { textContent: key }))), element("dd", { textContent: words })));
@@ -90,6 +93,7 @@ const showKeys = () => {
   const close = element("button", { className: "btn btn-second", textContent: word("close") });
   const box = element("dialog", { className: "keys" },
     element("h2", { textContent: word("keys") }), list,
+    ...(page ? [element("p", {}, element("a", { href: page, textContent: word("all-keys") }))] : []),
     element("form", { method: "dialog" }, element("label", { className: "choice" }, off, element("span", { className: "choice-title", textContent: word("keys-off") })), close));
   box.addEventListener("close", () => box.remove());
   document.body.append(box);
@@ -97,5 +101,8 @@ const showKeys = () => {
 };
 for (const each of document.querySelectorAll("[data-show-keys]")) {
   each.hidden = false;
-  each.addEventListener("click", showKeys);
+  each.addEventListener("click", (event) => {
+    event.preventDefault();
+    showKeys(each.href);
+  });
 }

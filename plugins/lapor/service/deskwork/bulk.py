@@ -68,6 +68,15 @@ def found(picked: Sequence[Picked]) -> dict[str, UUID]:
     return {row.number: row.id for row in session().execute(query)}
 
 
+def titles(picked: Sequence[Picked]) -> dict[str, str]:
+    """The titles of the picked cases that the actor may see, by number."""
+    numbers = [each.number for each in picked][:MOST]
+    query = select(Complaint.number, Complaint.title).where(
+        Complaint.number.in_(numbers), seen_by(current_actor())
+    )
+    return {row.number: row.title for row in session().execute(query)}
+
+
 def _one(
     run: Callable[[UUID, int, Mapping[str, Any]], object],
     each: Picked,

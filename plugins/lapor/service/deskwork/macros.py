@@ -71,7 +71,7 @@ def fitting(case: Complaint) -> list[MacroView]:
     return [
         each
         for each in macros()
-        if fits(each.category, each.status, case) and all(actor.may(right) for right in _rights(each.values))
+        if fits(each.category, each.status, case) and all(actor.may(right) for right in _rights(each))
     ]
 
 
@@ -164,9 +164,13 @@ DO: Final[Mapping[str, Callable[[UUID, Macro, UUID | None, str], Done]]] = {
 RIGHT: Final = {"verify": "lapor.verify", "dispose": "lapor.dispose", "archive": "lapor.archive"}
 
 
-def _rights(values: Mapping[str, Any]) -> set[str]:
-    row = Macro(**values)
-    return {RIGHT.get(action, "lapor.handle") for action, _ in _steps(row)}
+def actions_of(macro: MacroView) -> list[str]:
+    """The actions of a macro in the order they are done."""
+    return [action for action, _text in _steps(Macro(**macro.values))]
+
+
+def _rights(macro: MacroView) -> set[str]:
+    return {RIGHT.get(action, "lapor.handle") for action in actions_of(macro)}
 
 
 def _judge(values: dict[str, Any], texts: dict[str, str]) -> tuple[list[FieldError], dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, literal, or_, select, text, union_all
+from sqlalchemy import and_, delete, func, literal, or_, select, union_all
 
 from plugins.lapor.contracts import Box, Filters
 from plugins.lapor.contracts.desk import ViewLink
@@ -21,7 +21,6 @@ from superapp.sdk import (
     Invalid,
     NotFound,
     current_actor,
-    current_tenant,
     new_id,
     now,
     session,
@@ -32,34 +31,6 @@ SHARED: Final = ("own", "unit", "desk")
 BOXES: Final = ("mine", "agency", "unverified", "overdue", "all")
 KEPT: Final = ("category", "area", "channel", "status", "reporter", "order", "q")
 MOST_OWN, SHOWN, PROBE = 30, 12, 25
-UNREAD = text(
-    """
-SELECT count(*) FROM (
-    SELECT 1 FROM lapor.mention m WHERE m.tenant_id = :tenant AND m.read_at IS NULL
-      AND (m.agency_id = CAST(:agency AS uuid) OR m.role = ANY(:roles)) LIMIT 26) AS unread
-"""
-)
-
-
-def views() -> list[ViewLink]:
-    """The views that this officer sees, own ones first; `first` marks where their day begins."""
-    actor = current_actor()
-    if actor.kind != "officer":
-        return []
-    query = select(SavedView, FirstView.officer_id.is_not(None)).outerjoin(
-        FirstView,
-        and_(
-            FirstView.tenant_id == SavedView.tenant_id,
-            FirstView.view_id == SavedView.id,
-            FirstView.officer_id == actor.id,
-        ),
-    )
-    order = ((SavedView.officer_id != actor.id), SavedView.title, SavedView.id)
-    rows = session().execute(query.where(_mine(actor)).order_by(*order).limit(SHOWN))
-    return [
-        ViewLink(row.id, row.title, row.shared, row.query, row.officer_id == actor.id, bool(first))
-        for row, first in rows
-    ]
 
 
 def counted(found: Sequence[ViewLink]) -> dict[UUID, str]:
@@ -134,15 +105,6 @@ def begin_with(view_id: UUID | None) -> None:
         if known is None:
             raise NotFound("Tampilan ini tidak ada.")
         unit.add(FirstView(officer_id=actor.id, view_id=view_id))
-
-
-def unread_mentions() -> int:
-    """How many notes name the actor's unit or role and were not read; 26 means more than 25."""
-    actor = current_actor()
-    if actor.kind != "officer":
-        return 0
-    values = {"tenant": current_tenant().id, "agency": actor.agency_id, "roles": list(actor.roles)}
-    return int(session().execute(UNREAD, values).scalar() or 0)
 
 
 def _mine(actor: Actor) -> Any:

@@ -50,7 +50,7 @@ def correcting(case: PublicView, page: OwnPage) -> dict[str, Any]:
         "choices": citizen_form.choices(),
         "questions": [each for each in page.questions if each.kind != "file"],
         "answers": known,
-        "values": {
+        "now": {
             "title": case.title,
             "body": case.body,
             "category": case.category_code,

@@ -16,6 +16,7 @@ from plugins.lapor.service.coaching.correct import revisions_of
 from plugins.lapor.service.coaching.wait import ready_questions
 
 READY_MOST = 20
+NAMED = 2  # questions without an answer that are named; the others are counted
 
 
 def answer_facts(view: DeskView) -> Mapping[str, Any] | None:
@@ -23,12 +24,14 @@ def answer_facts(view: DeskView) -> Mapping[str, Any] | None:
     asked = {each.code: each for each in service.questions_of(view.case.category_code or None)}
     answers, revisions = of_case(view.id), revisions_of(view.id)
     known = {each.code for each in answers}
-    missing = [each.label for each in asked.values() if each.code not in known]
+    missing = [each for each in asked.values() if each.code not in known]
+    missing.sort(key=lambda each: not each.required)
     if not (answers or revisions or missing):
         return None
     return {
         "answers": [_shown(each, asked.get(each.code)) for each in answers],
-        "missing": missing,
+        "missing": [each.label for each in missing[:NAMED]],
+        "more": len(missing[NAMED:]),
         "revisions": [
             {
                 "number": each.number,

@@ -159,7 +159,11 @@ def test_a_reporter_corrects_the_report_and_a_wrong_field_keeps_the_rest(
 ) -> None:
     number = sent(visitor)
     page = f"/lapor/lacak/{number}/saya"
-    assert "Perbaiki laporan, sampai" in text(visitor.get(page))
+    before = html.unescape(text(visitor.get(page)))
+    assert "Perbaiki laporan, sampai" in before
+    assert f"{TYPED['body']}</textarea>" in before
+    assert re.search(r'name="ca-width"[^>]* value="1250"', before)
+    assert re.search(r'name="ca-traffic" value="Sebagian" checked', before)
     fixed = {
         **{"version": "1", "c-title": "Lubang besar", "c-body": "Lubang besar di tikungan sejak Senin."},
         **{"c-category": "ROAD.POTHOLE", "c-address": "Jalan Waribang 20", "c-area": ""},

@@ -189,7 +189,18 @@ def _draft(dice: random.Random) -> Draft:
         anonymous=dice.random() < 0.2,
         secret=dice.random() < 0.02,
         channel=dice.choice(CHANNELS),
+        answers=_answers(dice, code),
     )
+
+
+def _answers(dice: random.Random, code: str | None) -> dict[str, str]:
+    """Some of what the category asks, as hurried people answer."""
+    asked = (each for each in service.questions_of(code) if dice.random() < 0.6)
+    told = {each.code: dice.choice(each.options) for each in asked if each.options}
+    numbers = (each for each in service.questions_of(code) if each.kind == "number" and dice.random() < 0.4)
+    return told | {
+        each.code: str(dice.randint(int(each.low or 1), int(min(each.high or 9, 90)))) for each in numbers
+    }
 
 
 def _place(dice: random.Random) -> Location:

@@ -14,7 +14,7 @@ from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.coach.rows import reasons_of, rows
 from superapp.sdk import FieldError, Invalid, current_tenant
 
-VARIABLES = ("number", "city", "agency", "title")
+VARIABLES = ("nomor", "kota", "unit", "judul")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 INCOMPLETE = "incomplete"
 
@@ -53,13 +53,13 @@ def facts(reason: Reason | None, case: Any) -> dict[str, str]:
 
 
 def filled(text: str, case: Any) -> str:
-    """`{number}`, `{city}`, `{agency}` and `{title}` put in; another one stays as it is written."""
+    """`{nomor}`, `{kota}`, `{unit}` and `{judul}` put in; another one stays as it is written."""
     unit = agency_ref(case.agency_id or case.suggested_id)
     values = {
-        "number": case.number,
-        "city": current_tenant().name,
-        "agency": unit.name if unit else _("unit yang berwenang"),
-        "title": case.title,
+        "nomor": case.number,
+        "kota": current_tenant().name,
+        "unit": unit.name if unit else _("unit yang berwenang"),
+        "judul": case.title,
     }
     return PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)
 

@@ -24,6 +24,7 @@ PERMISSIONS = [
     Permission("lapor.whistle.mark", "Memindahkan laporan ke Inspektorat", ("coordinator", "inspector")),
     Permission("lapor.templates", "Menulis templat dan makro seluruh meja", ("coordinator",)),
     Permission("lapor.routing", "Mengatur saran unit yang belajar", ("coordinator",)),
+    Permission("lapor.routing.view", "Melihat mutu penerusan", ("coordinator", "leader", "auditor")),
     Permission("lapor.figures", "Melihat angka", (*DESK, "auditor")),
     Permission("lapor.proof", "Memutuskan temuan pada bukti", ("coordinator",)),
     Permission("lapor.redact", "Menyamarkan wajah dan pelat pada foto", HANDLES),

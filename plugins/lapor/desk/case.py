@@ -18,6 +18,7 @@ from plugins.lapor.desk.differ import compare
 from plugins.lapor.desk.inbox import asked, asked_box, box_titles
 from plugins.lapor.desk.panels import panels
 from plugins.lapor.desk.steps import ORDER, briefing, first_choice, next_step, until
+from plugins.lapor.desk.suggesting import proven
 from plugins.lapor.service.coach import reasons
 from plugins.lapor.words import status_title
 from superapp.sdk import AppError, Invalid, current_actor, permit, render
@@ -61,6 +62,7 @@ def draw(
         words=story.marked_words(view.case.body, story.spoken(view)),
         suggestions=story.suggestion_rows(view.suggestions),
         first_choice=first_choice(view),
+        proven=proven(view) if step.form == "dispose" else "",
         briefing=[*briefing(view, actor), *owners.briefing(view, actor)],
         owners=owners.form_facts(view, actor),
         fix_until=until(view, "resolve"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.lapor.desk import saved
+from plugins.lapor.desk import saved, suggesting
 from plugins.lapor.desk.inbox import counts, first_box
 from plugins.lapor.service.proof import audits
 from superapp.sdk import Actor, NavItem, Tenant
@@ -49,6 +49,7 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
                 )
             )
         items += proof_nav(actor)
+        items += suggesting.nav(actor)
         if actor.may("lapor.identity") or actor.may("lapor.identity.log"):
             items.append(
                 NavItem(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from plugins.lapor.learn.evaluate import judge
@@ -77,11 +78,12 @@ def _made(history: list[Decided], model_id: str) -> Made:
         cut = int(len(history) * (1 - LATER_SHARE))
         words = examples(history[0].sample.day)
         earlier = [each.sample for each in history[:cut]]
-        judged, _ = judge(train([*earlier, *words]), [each.sample for each in history[cut:]])
+        judged, _times = judge(train([*earlier, *words]), [each.sample for each in history[cut:]])
         model = train([*(each.sample for each in history), *words], tenant_id=tenant_id, model_id=model_id)
     except ValueError as error:
         raise Conflict(
-            "Belum ada yang bisa dipelajari.", "Isi contoh kata jenis dan aturan untuk sedikitnya dua unit."
+            _("Belum ada yang bisa dipelajari."),
+            _("Isi contoh kata jenis dan aturan untuk sedikitnya dua unit."),
         ) from error
     heard = [each for each in judged if each.suggested]
     model = with_held(
@@ -105,7 +107,7 @@ def _compared(made: Made, present: RoutingModel | None) -> tuple[bool, str]:
     fresh = [place for place, each in enumerate(made.decided) if _unseen(each.at, present)]
     if len(fresh) < TO_COMPARE and present.basis != "examples":
         return False, f"Baru {len(fresh)} laporan yang lebih baru; perlu {TO_COMPARE} untuk membandingkan."
-    theirs, _ = judge(old, [made.decided[place].sample for place in fresh])
+    theirs, _times = judge(old, [made.decided[place].sample for place in fresh])
     new, before = sum(made.later[place].right for place in fresh), sum(each.right for each in theirs)
     told = f"Pada {len(fresh)} laporan lebih baru: {new} benar, versi sebelumnya {before}."
     return new >= before, told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from plugins.lapor.contracts import Done
 from plugins.lapor.service.case import changing
 from plugins.lapor.service.owners import parts
@@ -23,7 +25,7 @@ def recall(complaint_id: UUID, *, version: int | None = None, reason: str) -> Do
         last = decisions.latest(complaint_id)
         if last is None or last.how != "system" or last.recalled_at is not None:
             raise Conflict(
-                "Laporan ini diteruskan oleh petugas.", "Teruskan ke unit lain bila unitnya keliru."
+                _("Laporan ini diteruskan oleh petugas."), _("Teruskan ke unit lain bila unitnya keliru.")
             )
         parts.end_all(change, "replaced")
         parts.set_lead(change)

@@ -1,5 +1,6 @@
 """How the canary crawl visits LAPOR, and the case of which another tenant must see nothing."""
 
+from datetime import date
 from io import BytesIO
 from uuid import UUID
 
@@ -8,7 +9,14 @@ from sqlalchemy import select
 
 from plugins.lapor import service
 from plugins.lapor.contracts import Contact, Draft, Location, Upload
-from plugins.lapor.models import Audit, Document, Photo, ProofFinding
+from plugins.lapor.models import (
+    Audit,
+    Document,
+    Photo,
+    ProofFinding,
+    RoutingModel,
+    RoutingReport,
+)
 from plugins.lapor.service.vault import opening
 from plugins.lapor.tests import canary_desk
 from superapp.sdk import Actor, current_actor, new_id, session, set_actor, storage, work
@@ -96,6 +104,12 @@ RECIPES |= {
         params={"number": "lapor_whistle"}, form={"version": "1", "release-reason": "uji"}
     ),
 }
+RECIPES |= {
+    "lapor_desk.train": Recipe(form={}),
+    "lapor_desk.read_alarms": Recipe(form={"week": "2026-03-02"}),
+    "lapor_desk.use_version": Recipe(params={"model_id": "lapor_model"}, form={}),
+    "lapor_desk.recall": Recipe(params=CASE, form={"version": "1", "recall-reason": "Keliru."}),
+}
 for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", "contact"):
     RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "yes", "rating": "5"})
 HANDLED = (
@@ -151,7 +165,21 @@ def seed(token: str) -> dict[str, str]:
         "lapor_question": str(service.questions_of("ROAD.POTHOLE")[0].id),
         **canary_desk.seed(token, receipt.id, entered),
         **vault_seed(token, contact),
+        **routing_seed(token),
     }
+
+
+def routing_seed(token: str) -> dict[str, str]:
+    """A version of the model with a note, and a week's report with an alarm."""
+    version = RoutingModel(id=new_id(), rows=60, note=f"Versi {token}", activated_by=f"Petugas {token}")
+    counts = dict.fromkeys(("suggested", "first", "three", "strong", "strong_right"), 1)
+    measures = {**counts, "alone": 0, "alone_right": 0, "units": []}
+    alarm = {"kind": "recall", "code": f"UNIT-{token}", "cases": 20, "right": 9}
+    alarm |= {"cases_before": 30, "right_before": 27}
+    week = RoutingReport(week=date(2026, 3, 2), cases=1, measures=measures, alarms=[alarm])
+    session().add_all([version, week])
+    session().flush()
+    return {"lapor_model": str(version.id)}
 
 
 def vault_seed(token: str, contact: Contact) -> dict[str, str]:

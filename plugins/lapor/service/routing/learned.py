@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
 from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Draft, Routing
 from plugins.lapor.service.routing import memory
@@ -61,8 +63,9 @@ def answer(draft: Draft, *, least: float = LEAST_SURE) -> Routing | None:
 def because(version: Active | None) -> str:
     """Where the model's knowledge comes from, in a sentence."""
     if version is None or version.basis == "examples":
-        return "Dari contoh kata tiap jenis; belum dari keputusan petugas."
-    return f"Dipelajari dari {version.rows:,} keputusan petugas.".replace(",", ".")
+        return str(_("Dari contoh kata tiap jenis; belum dari keputusan petugas."))
+    rows = f"{version.rows:,}".replace(",", ".")
+    return str(_("Dipelajari dari %(rows)s keputusan petugas.", rows=rows))
 
 
 def like_this(code: str, sure: float) -> Similar:

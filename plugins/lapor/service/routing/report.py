@@ -16,7 +16,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from plugins.lapor.clock import local_day
 from plugins.lapor.contracts.routing import ReportView, UnitQuality
@@ -118,7 +118,7 @@ def _decisions(start: datetime, end: datetime) -> list[Any]:
         select(RoutingDecision.complaint_id, *columns, *ids, Complaint.agency_id)
         .join(Complaint, Complaint.id == RoutingDecision.complaint_id)
         .where(RoutingDecision.at >= start, RoutingDecision.at < end, Complaint.agency_id.is_not(None))
-        .distinct(RoutingDecision.complaint_id)
+        .ext(distinct_on(RoutingDecision.complaint_id))
         .order_by(RoutingDecision.complaint_id, RoutingDecision.at)
     )
     return list(session().execute(query))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from plugins.lapor.contracts.routing import ModelState, ModelView
@@ -24,7 +25,6 @@ from superapp.sdk import (
 )
 
 KEEP_FILES: Final = 10
-UNKNOWN = "Versi ini tidak ada."
 
 
 def versions(most: int = 20) -> tuple[ModelView, ...]:
@@ -66,9 +66,9 @@ def use(model_id: UUID) -> ModelView:
             select(RoutingModel).where(RoutingModel.id == model_id).with_for_update()
         ).one_or_none()
         if row is None:
-            raise NotFound(UNKNOWN)
+            raise NotFound(_("Versi ini tidak ada."))
         if not row.file or memory.load(row.id, row.file, row.digest) is None:
-            raise Conflict("Berkas versi ini tidak bisa dipakai.", "Pilih versi lain, atau latih lagi.")
+            raise Conflict(_("Berkas versi ini tidak bisa dipakai."), _("Pilih versi lain, atau latih lagi."))
         activate(row, current_actor().name or "sistem")
         audit.record("lapor.routing.use", "routing_model", row.id, rows=row.rows)
     return view(row)
@@ -81,7 +81,7 @@ def back() -> ModelView:
     )
     before = session().scalars(query.order_by(RoutingModel.retired_at.desc()).limit(1)).one_or_none()
     if before is None:
-        raise Conflict("Tidak ada versi sebelumnya.", "Latih model lebih dahulu.")
+        raise Conflict(_("Tidak ada versi sebelumnya."), _("Latih model lebih dahulu."))
     return use(before.id)
 
 

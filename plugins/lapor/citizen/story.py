@@ -205,17 +205,17 @@ def waiting_photos(case: PublicView) -> int:
 
 
 def before_and_after(case: PublicView) -> tuple[Shot, ...]:
-    """The reporter's first photo beside the unit's last one; empty unless there are both."""
+    """The reporter's first photo beside the unit's last one, which stands alone when there is none before."""
     before = present.first_of("report", case.photos)
     proof = present.answer_of(case)
     after = present.first_of("answer", proof.photos) if proof else None
-    if before is None or after is None or proof is None:
+    if after is None or proof is None:
         return ()
-    words = (
-        _("Sebelum, %(day)s", day=_taken(before, case.received_at.astimezone(present.zone()).date())),
-        _("Sesudah, %(day)s", day=_taken(after, proof.at.astimezone(present.zone()).date())),
-    )
-    found = shots((before, after), case.number)
+    words = [str(_("Sesudah, %(day)s", day=_taken(after, proof.at.astimezone(present.zone()).date())))]
+    if before is not None:
+        came = case.received_at.astimezone(present.zone()).date()
+        words.insert(0, str(_("Sebelum, %(day)s", day=_taken(before, came))))
+    found = shots((before, after) if before is not None else (after,), case.number)
     return tuple(Shot(each.url, each.alt, word, each.href) for each, word in zip(found, words, strict=True))
 
 

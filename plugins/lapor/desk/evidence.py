@@ -68,6 +68,8 @@ def photo_words(photo: PhotoView, found: ProofSheet) -> str:
     told = [distance_words(photo.distance_m)] if photo.distance_m is not None else []
     if photo.id in found.unused:
         told.append(_("belum pernah dipakai"))
+    if any(each.photo_id == photo.id and each.state == "rejected" for each in found.findings):
+        told.append(_("bukti ditolak"))
     return ", ".join(told)
 
 

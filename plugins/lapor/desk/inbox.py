@@ -124,7 +124,7 @@ def tabs(actor: Actor, current: Box) -> list[dict[str, Any]]:
             "url": url_for(".inbox", box=box),
             "count": thousands(numbers.get(box, 0)),
             "current": box == current,
-            "tone": "late" if box in {"overdue", "priority"} and numbers.get(box) else "",
+            "tone": "late" if box == "overdue" and numbers.get(box) else "",
         }
         for box in boxes_of(actor)
     ]

@@ -42,7 +42,7 @@ def urgency(clock: ClockChip) -> str:
 def grouped(rows: Iterable[InboxRow], query: Mapping[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The groups that have rows, in the order of their urgency, each with its title."""
     titles = {
-        "priority": _("Didahulukan, belum selesai menurut pelapor atau pemeriksa"),
+        "priority": _("Didahulukan, belum selesai"),
         "late": _("Lewat batas"),
         "today": _("Batas hari ini"),
         "soon": _("Besok dan lusa"),

@@ -96,6 +96,7 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.push", outside.push),
         JobSpec("lapor.pull", outside.pull, cron="*/15 * * * *"),
         JobSpec("lapor.carry", incidents.carry),
+        JobSpec("lapor.twins", incidents.find_twins, cron="10 18 * * *"),
         JobSpec("lapor.marks", incidents.mend, cron="25 * * * *"),
         JobSpec("lapor.vault", vault.carry_on, cron="*/10 * * * *"),
         JobSpec("lapor.shred", vault.shred, cron="20 18 * * *"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast, get_args
@@ -21,7 +19,8 @@ from plugins.lapor.service.agencies import agency_choices, agency_ref, short
 from plugins.lapor.service.boxes import columns, counted, narrowed, parts
 from plugins.lapor.service.case import UNKNOWN
 from plugins.lapor.service.channels import channels
-from plugins.lapor.service.incident.deeds import GATHERED
+from plugins.lapor.service.cursor import decode, encode
+from plugins.lapor.service.incident.counts import GATHERED
 from plugins.lapor.service.redact import redact
 from plugins.lapor.service.reference import reference, valid_on
 from plugins.lapor.service.routing.guess import guess, view
@@ -29,7 +28,6 @@ from plugins.lapor.service.seen import read_by
 from plugins.lapor.service.track import tidy_number
 from plugins.lapor.states import UNVERIFIED
 from superapp.sdk import (
-    BadRequest,
     NotFound,
     ask,
     current_actor,
@@ -170,11 +168,11 @@ def public_list(filters: Filters = Filters(), cursor: str | None = None, limit: 
     size = max(1, min(limit, MOST))
     query = narrowed(select(*columns()).where(Complaint.published), filters)
     if cursor:
-        at, last = _decode(cursor)
+        at, last = decode(cursor)
         query = query.where(tuple_(Complaint.received_at, Complaint.id) < (at, last))
     order = (Complaint.received_at.desc(), Complaint.id.desc())
     rows = session().execute(query.order_by(*order).limit(size + 1)).all()
-    following = _encode(rows[size - 1].received_at, rows[size - 1].id) if len(rows) > size else None
+    following = encode(rows[size - 1].received_at, rows[size - 1].id) if len(rows) > size else None
     return Page(tuple(_public_row(row) for row in rows[:size]), following)
 
 
@@ -265,22 +263,8 @@ def _public_row(row: Any) -> PublicRow:
 def _place(cursor: str) -> tuple[bool, tuple[datetime, UUID]]:
     """A cursor of the inbox: whether it stands among those that come first, and where."""
     urgent = cursor.startswith(URGENT)
-    return urgent, _decode(cursor.removeprefix(URGENT))
+    return urgent, decode(cursor.removeprefix(URGENT))
 
 
 def _encode(moment: datetime, last: UUID, *, urgent: bool = False) -> str:
-    stamp = moment.astimezone(UTC).isoformat()
-    mark = URGENT if urgent else ""
-    return mark + base64.urlsafe_b64encode(f"{stamp}|{last.hex}".encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        stamp, last = base64.urlsafe_b64decode(padded.encode("ascii")).decode("ascii").split("|")
-        moment = datetime.fromisoformat(stamp)
-        if moment.tzinfo is None:
-            raise ValueError("no zone")
-        return moment, UUID(hex=last)
-    except (ValueError, binascii.Error, UnicodeError) as error:
-        raise BadRequest("Penanda halaman ini tidak dikenal.", "Mulai dari halaman pertama.") from error
+    return (URGENT if urgent else "") + encode(moment, last)

@@ -83,6 +83,7 @@ class ForwardIn(Versioned):
     agency_code = string(40, 1, required=True)
     text = string(2000)
     external_id = string(100)
+    apart = string(500, metadata={"description": "As for dispose"})
 
 
 class NoteIn(Strict):

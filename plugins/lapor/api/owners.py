@@ -36,6 +36,7 @@ class DisposeIn(Strict):
     referrals = fields.List(string(40, 1), validate=validate.Length(1, 10))
     instruction = string(2000)
     reason = string(500)
+    apart = string(500, metadata={"description": "Why another unit, where the same text lies with one"})
 
 
 class PartStep(Strict):

@@ -140,9 +140,11 @@ def dispose(number: str) -> Response:
 
     def run(complaint_id: UUID, version: int) -> Done:
         if owner in outside and not others:
-            return service.forward(complaint_id, version=version, agency_code=owner, text=told)
+            return service.forward(
+                complaint_id, version=version, agency_code=owner, text=told, apart=_text("dispose-apart")
+            )
         units = [Order(owner, told), *others] if owner else []
-        return service.dispose(complaint_id, version=version, units=units)
+        return service.dispose(complaint_id, version=version, units=units, apart=_text("dispose-apart"))
 
     names = {each.code: each.name for each in queries.agency_choices()}
     return _step(
@@ -265,6 +267,7 @@ def forward(number: str) -> Response:
             agency_code=_text("forward-agency"),
             text=_text("forward-text"),
             external_id=_text("forward-external_id"),
+            apart=_text("forward-apart"),
         )
 
     return _step(number, "forward", run, _("diserahkan ke instansi luar"))

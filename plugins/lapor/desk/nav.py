@@ -34,6 +34,14 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
                 order=20,
             ),
             NavItem(
+                "lapor.incidents",
+                _("Kejadian"),
+                url_for("lapor_desk.incidents"),
+                "layers",
+                count=saved.start().incidents,
+                order=25,
+            ),
+            NavItem(
                 "lapor.mentions",
                 _("Sebutan"),
                 url_for("lapor_desk.mentioned"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from plugins.lapor.contracts import DeskView
-from plugins.lapor.desk import beside, coach, evidence, owners, story, suggesting, undo
+from plugins.lapor.desk import beside, coach, evidence, owners, same, story, suggesting, undo
 from plugins.lapor.desk.panel import Panel, Place
 from plugins.lapor.desk.place import map_of
 from plugins.lapor.present import day_strip, running, sentence
@@ -57,10 +57,12 @@ PANELS: tuple[Maker, ...] = (
     beside.here,
     undo.last_step,
     suggesting.sent_alone,
+    same.led,
     owners.panel,
     proof,
     place,
     clocks,
+    same.neighbours,
     answers,
     beside.checklist,
     beside.macro,

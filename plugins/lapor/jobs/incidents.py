@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from plugins.lapor.events import CaseChanged
-from plugins.lapor.service.alike import prints
+from plugins.lapor.service.alike import prints, twins
 from plugins.lapor.service.incident import carry as carrying
 from plugins.lapor.service.incident import gather
-from superapp.sdk import Event, Tenant
+from superapp.sdk import Event, Tenant, work
 
 
 def follow(tenant: Tenant, event: Event) -> None:
@@ -26,3 +26,9 @@ def carry(incident_id: str) -> None:
 def mend() -> None:
     """Mark reports whose event was lost, or that came before there were marks."""
     prints.mend()
+
+
+def find_twins() -> None:
+    """List pairs of the same text that lie with different units, once a night."""
+    with work():
+        twins.find()

@@ -19,6 +19,7 @@ from plugins.lapor.models import (
     Redaction,
 )
 from plugins.lapor.service import counters
+from plugins.lapor.service.incident import counts
 from plugins.lapor.states import OPEN
 from superapp.sdk import defer, log, now, session, work
 
@@ -80,6 +81,7 @@ def drift() -> dict[str, int]:
     ended = select(Complaint.secret, Complaint.whistle, func.count()).where(Complaint.status.not_in(OPEN))
     for secret, way, count in session().execute(ended.group_by(Complaint.secret, Complaint.whistle)):
         real[f"all.{way}" if way else "all" + (counters.HIDDEN if secret else "")] += count
+    real += counts.running()
     keys = {key for key in session().scalars(select(Counter.key).distinct()) if not key.startswith("month:")}
     kept = counters.read(keys | set(real))
     return {key: real.get(key, 0) - value for key, value in kept.items() if value != real.get(key, 0)}

@@ -11,6 +11,7 @@ from plugins.lapor.contracts import Done, Kind, Order, Status
 from plugins.lapor.models import Complaint
 from plugins.lapor.service import counters
 from plugins.lapor.service.agencies import agency_ref, chosen
+from plugins.lapor.service.alike import twins
 from plugins.lapor.service.case import changing
 from plugins.lapor.service.coach import reasons
 from plugins.lapor.service.handle import end
@@ -67,12 +68,14 @@ def dispose(
     units: Sequence[Order] = (),
     referrals: Sequence[str] = (),
     reason: str = "",
+    apart: str = "",
 ) -> Done:
     """Hand the case to units: the first one leads, each of the others answers its own part as well.
 
     `units` carry an instruction each, `agency_codes` share `instruction`, `referrals` get to see it
     without owning it. Units that have it already keep what they did; those left out lose it.
-    Raises Invalid for no unit or an unknown one.
+    Where the same text already lies with another unit, `apart` has to say why.
+    Raises Invalid for no unit, an unknown one, or a text that goes apart without a reason.
     """
     asked = assign.orders(agency_codes, instruction, units, referrals)
     why = optional("reason", reason, most=500)
@@ -84,6 +87,8 @@ def dispose(
         change.data["reason"] = why
         if change.case.agency_id not in (None, had):
             decisions.record(change.case, suggested, change.actor)
+        holding = [each.agency_id for each in change.assignments if each.active and each.role != "referral"]
+        change.data |= twins.judged(change.case, holding, apart)
     return change.done
 
 
@@ -190,8 +195,12 @@ def forward(
     agency_code: str,
     text: str = "",
     external_id: str = "",
+    apart: str = "",
 ) -> Done:
-    """Pass it to an outside owner (province, ministry, state company); its state is followed here."""
+    """Pass it to an outside owner (province, ministry, state company); its state is followed here.
+
+    `apart` as for `dispose`.
+    """
     unit = chosen(agency_code, external=True)
     told = optional("text", text, most=2000)
     number = optional("external_id", external_id, most=100)
@@ -207,6 +216,7 @@ def forward(
         _publish(change.case)
         change.finish("verify", "follow_up")
         change.text, change.data = told, {"agency": unit.name, "agency_code": unit.code}
+        change.data |= twins.judged(change.case, [unit.id], apart)
     return change.done
 
 

@@ -24,7 +24,10 @@ from superapp.sdk import Actor, Conflict, current_actor, defer, now, session
 # What a step on the lead does for all. A question goes to one reporter only and stops one clock only;
 # reasons for archiving are judged in incident/carry.py.
 CARRIED: Final = frozenset(
-    {"verify", "dispose", "give_back", "hold", "resume", "progress", "answer", "archive", "forward", "hear"}
+    {
+        *("verify", "dispose", "give_back", "hold", "resume", "progress", "answer", "archive", "forward"),
+        *("hear", "reject_proof", "pass_on", "move"),
+    }
 )
 ALONE: Final = frozenset({"verify", "archive"})
 LEADS: Final = OPEN - {"answered"}

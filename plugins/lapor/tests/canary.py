@@ -1,5 +1,6 @@
 """How the canary crawl visits LAPOR, and the case of which another tenant must see nothing."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from uuid import UUID
@@ -12,11 +13,13 @@ from plugins.lapor.contracts import Contact, Draft, Location, Upload
 from plugins.lapor.models import (
     Audit,
     Document,
+    IncidentDeed,
     Photo,
     ProofFinding,
     RoutingModel,
     RoutingReport,
 )
+from plugins.lapor.service.incident import gather
 from plugins.lapor.service.vault import opening
 from plugins.lapor.tests import canary_desk
 from superapp.sdk import Actor, current_actor, new_id, session, set_actor, storage, work
@@ -77,6 +80,18 @@ RECIPES |= {
     "lapor_citizen.follow": Recipe(params=CASE, form={"other": "{lapor_number}"}),
     "lapor_citizen.leave_incident": Recipe(params=CASE),
     "lapor_citizen.decline": Recipe(params=CASE),
+}
+for step in ("gather", "split", "lead"):
+    RECIPES[f"lapor_desk.{step}"] = Recipe(params=CASE, form={"into": "{lapor_number}"})
+RECIPES |= {
+    "lapor_desk.incident": Recipe(params={"incident_id": "lapor_incident"}),
+    "lapor_desk.incident_add": Recipe(
+        params={"incident_id": "lapor_incident"}, form={"number": "{lapor_number}"}
+    ),
+    "lapor_desk.incident_undo": Recipe(params={"deed_id": "lapor_deed"}),
+    "lapor_desk.twin": Recipe(
+        form={"one": "{lapor_number}", "other": "{lapor_voice}", "act": "apart", "reason": "uji"}
+    ),
 }
 DECIDED = {"verdict": "false", "reason": "Belum dikerjakan."}
 RECIPES |= {
@@ -156,7 +171,13 @@ def seed(token: str) -> dict[str, str]:
         )
     )
     photo = session().scalars(select(Photo.id).where(Photo.complaint_id == receipt.id)).one()
+    voices = [service.submit(replace(draft, body=f"Lubang di jalan itu {n} {token}.")) for n in range(2)]
+    incident_id = gather.gather(voices[0].id, [voices[1].id], reason=f"Sama {token}")
+    deed_id = session().scalars(select(IncidentDeed.id)).one()
     return proof(token, receipt.id, photo) | {
+        "lapor_incident": str(incident_id),
+        "lapor_deed": str(deed_id),
+        "lapor_voice": voices[0].number,
         "lapor_number": receipt.number,
         "lapor_pin": receipt.pin,
         "lapor_ticket": receipt.ticket,

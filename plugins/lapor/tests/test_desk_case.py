@@ -14,7 +14,8 @@ WITH_CONTACT = {"reporter": Contact("Warga Uji", "081234567890", "warga@uji.exam
 
 # Beside the steps: notes, identity, and what officers do together.
 BESIDE = {
-    *("catatan", "identitas", "konsep", "mulai", "ambil-alih", "makro", "centang", "hubungkan", "lepas"),
+    *("gabung", "catatan", "identitas", "konsep", "mulai"),
+    *("ambil-alih", "makro", "centang", "hubungkan", "lepas"),
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from lapor_reports import draft
 from sqlalchemy import select
 
 from plugins.lapor import notices, service
@@ -15,6 +14,7 @@ from plugins.lapor.models import CaseEvent, Incident, UndoEntry
 from plugins.lapor.service.deskwork.undo import undo
 from plugins.lapor.service.incident import carry, gather
 from plugins.lapor.service.vault import letters
+from plugins.lapor.tests.lapor_reports import draft
 from superapp.sdk import Conflict, Message, at_time, now, session
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -83,6 +83,38 @@ def test_disposition_progress_hold_and_answer_reach_every_voice(acting, three, c
     steps = ["answer", "part_answer", "resume", "hold", "progress", "dispose", "received"]
     assert [each.type for each in told] == steps
     assert "Lingkungan" in told[1].by
+
+
+def test_one_of_two_units_answers_and_the_voices_wait_for_the_other_one_too(acting, three, carried) -> None:
+    lead, one, _two = three
+    with acting("coordinator", "DISKOMINFO"):
+        service.dispose(lead.id, agency_codes=["DLHK", "DPUPR"])
+    carried()
+    with acting("liaison", "DLHK"):
+        service.answer(lead.id, text="Bagian kami selesai.")
+    carried()
+    assert statuses(acting, three) == ["in_progress"] * 3
+    with acting("liaison", "DPUPR"):
+        assert {p.state for p in service.desk_view(one.id).assignments if p.active} == {"answered", "given"}
+        service.answer(lead.id, text="Kami juga.")
+    carried()
+    assert statuses(acting, three) == ["answered"] * 3
+
+
+def test_a_refused_proof_takes_the_answer_back_from_every_voice(acting, three, carried) -> None:
+    with acting("coordinator", "DISKOMINFO"):
+        service.dispose(three[0].id, agency_codes=["DLHK"])
+    carried()
+    with acting("liaison", "DLHK"):
+        service.answer(three[0].id, text="Sudah diangkut.")
+    carried()
+    with acting("coordinator", "DISKOMINFO"):
+        service.reject_proof(three[0].id, reason="Foto lama.")
+    carried()
+    assert statuses(acting, three) == ["in_progress"] * 3
+    with acting("liaison", "DLHK"):
+        parts = service.desk_view(three[1].id).assignments
+    assert [(part.active, part.state) for part in parts] == [(True, "working")]
 
 
 def test_each_voice_confirms_for_itself_and_one_that_says_no_stands_alone(acting, three, carried) -> None:

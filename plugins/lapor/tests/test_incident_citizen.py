@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from lapor_reports import draft
 
 from plugins.lapor import service
+from plugins.lapor.tests.lapor_reports import draft
 
 BODY = "Sampah numpuk di depan pasar sudah tiga hari, bau sekali"
 FORM = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from lapor_reports import draft
 from sqlalchemy import select
 
 from plugins.lapor import queries, service
 from plugins.lapor.jobs import tidy
 from plugins.lapor.models import Complaint, Incident, IncidentDeed
 from plugins.lapor.service.incident import deeds, gather
+from plugins.lapor.tests.lapor_reports import draft
 from superapp.sdk import Conflict, Forbidden, NotFound, at_time, session
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

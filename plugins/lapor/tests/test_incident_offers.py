@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from lapor_reports import draft
 from sqlalchemy import select
 
 from plugins.lapor import queries, service
@@ -13,6 +12,7 @@ from plugins.lapor.contracts import Contact, Location
 from plugins.lapor.models import Complaint, Incident, Likeness
 from plugins.lapor.service.alike import offers, prints
 from plugins.lapor.service.incident import gather, join
+from plugins.lapor.tests.lapor_reports import draft
 from superapp.sdk import Conflict, NotFound, at_time, now, session
 
 TEXT = "Sampah numpuk di depan pasar sudah tiga hari, bau sekali"

@@ -78,6 +78,12 @@ def at_desk(case: Complaint, actor: Actor) -> tuple[Neighbour, ...]:
     )
 
 
+def at_desk_by_id(complaint_id: UUID, actor: Actor) -> tuple[Neighbour, ...]:
+    """The same for a case that the actor has opened."""
+    case = session().scalars(select(Complaint).where(Complaint.id == complaint_id)).one_or_none()
+    return at_desk(case, actor) if case is not None else ()
+
+
 def voices_of(incidents: Iterable[UUID]) -> dict[UUID, int]:
     """How many reports each incident holds."""
     wanted = list(incidents)

@@ -13,6 +13,7 @@ from plugins.lapor.contracts import Box
 from plugins.lapor.contracts.desk import ViewLink
 from plugins.lapor.service.boxes import counted
 from plugins.lapor.service.deskwork.views import BOXES, SHOWN
+from plugins.lapor.service.incident import counts
 from superapp.sdk import current_actor, current_tenant, session
 
 LOOK = text(
@@ -38,20 +39,23 @@ SELECT 'view', v.id::text, (v.first)::int, v.row FROM (
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Counts by box, unread mentions (26 means more than 25), and the officer's views, own ones first."""
+    """Counts by box, unread mentions (26 means more than 25), the officer's views, own ones first, and
+    how many incidents run."""
 
     counts: Mapping[Box, int]
     unread: int
     views: tuple[ViewLink, ...]
+    incidents: int = 0
 
 
 def look() -> Start:
     """All of it for this actor. Counters tell how many lie in a box; no case is read."""
     actor = current_actor()
     keys = {box: counted(box, actor) for box in BOXES}
+    running = counts.counted(actor)
     values = {
         "tenant": current_tenant().id,
-        "keys": sorted({key for each in keys.values() for key in each}),
+        "keys": sorted({*running, *(key for each in keys.values() for key in each)}),
         "agency": actor.agency_id,
         "roles": list(actor.roles),
         "officer": actor.id if actor.kind == "officer" else None,
@@ -63,6 +67,7 @@ def look() -> Start:
         {cast(Box, box): sum(found.get(key, 0) for key in each) for box, each in keys.items()},
         next((row.value for row in rows if row.what == "unread"), 0),
         tuple(_view(row.row, bool(row.value)) for row in rows if row.what == "view"),
+        sum(found.get(key, 0) for key in running),
     )
 
 

@@ -15,45 +15,27 @@ of proof is never found twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Final, cast
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from plugins.lapor.contracts import Status
 from plugins.lapor.events import AFTER, AFTER_KIND
-from plugins.lapor.models import Assignment, CaseEvent, Complaint, Incident
-from plugins.lapor.service.case import Change, active_assignments, changing
-from plugins.lapor.service.handle import end
+from plugins.lapor.models import CaseEvent, Complaint, Incident
+from plugins.lapor.service.case import active_assignments
+from plugins.lapor.service.incident.mirror import ACTION_OF, USUAL, follow, news, step
 from plugins.lapor.service.kept.steps import WINDOW
-from plugins.lapor.service.time import clocks
 from plugins.lapor.service.voice import CARRIED
 from plugins.lapor.states import OPEN, TABLE, Action
-from superapp.sdk import SYSTEM, Actor, now, session, work
+from superapp.sdk import Actor, now, session, work
 
 # Reasons that lie in the matter: they hold for whoever reports it.
 OF_THE_MATTER: Final = frozenset({"not_public", "court"})
-FINISHED: Final[dict[str, tuple[str, ...]]] = {
-    "dispose": ("verify",),
-    "progress": ("verify", "follow_up"),
-    "answered": ("verify", "follow_up", "resolve"),
-    "give_back": ("verify", "follow_up"),
-    "forward": ("verify", "follow_up"),
-}
-STARTED: Final = {"dispose": "follow_up", "answered": "confirm", "give_back": "verify"}
-# Lines whose type is not the action that led to them, and where an action that follows from the parts leads.
-ACTION_OF: Final[dict[str, Action]] = {"part_answer": "answer", "heard_answer": "hear"}
-USUAL: Final[dict[Action, Status]] = {
-    "dispose": "dispositioned",
-    "answer": "answered",
-    "give_back": "returned",
-    "hear": "forwarded",
-}
+# Steps inside of the lead's units: the others get the same parts, without a word to their reporters.
+PARTS_ONLY: Final = frozenset({"pass_on", "move"})
 # How a report gets to where its incident already is: the fewest steps that lead there.
 WAYS: Final[tuple[Action, ...]] = ("verify", "dispose", "forward", "progress", "answer")
-MIRRORED: Final = ("agency_id", "suggested_id", "bounces", "open_returns", "external_id")
-OWN_TO_A_PART: Final = frozenset({"tenant_id", "id", "complaint_id", "parent_id", "officer_id"})
 
 
 def carry(incident_id: UUID) -> None:
@@ -114,10 +96,12 @@ def _carry_one(incident_id: UUID, voice_id: UUID, event_id: UUID) -> None:
     if action != "resume" and voice.status == "on_hold" and voice.waiting_for == "institution":
         step(voice_id, "resume", lead, None)
         session().refresh(voice)
-    if (voice.status, action) in TABLE and _fits(voice, action):
+    if action in PARTS_ONLY:
+        follow(voice, lead, line)
+    elif (voice.status, action) in TABLE and _fits(voice, action):
         step(voice_id, action, lead, line)
     elif line.public and line.text:
-        _news(voice, line)
+        news(voice, line)
 
 
 def _fits(voice: Complaint, action: Action) -> bool:
@@ -176,113 +160,3 @@ def _shortest(start: Status, goal: Status) -> tuple[Action, ...] | None:
             ways[there] = (*ways[here], action)
             edge.append(there)
     return None
-
-
-def step(
-    case_id: UUID, action: Action, lead: Complaint, line: CaseEvent | None, actor: Actor | None = None
-) -> None:
-    """Do one of the lead's steps with another report of its incident."""
-    with changing(case_id, action, actor=SYSTEM) as change:
-        change.actor = actor or _speaker(line)
-        change.data = {**_facts(line), "lead": lead.number}
-        if line is not None:
-            change.text, change.public = line.text, line.public
-            change.kind = line.type if line.type in ACTION_OF else ""
-            change.data["lead_event"] = str(line.id)
-        if action == "hold":
-            change.case.held_from = change.case.status
-            change.case.waiting_for, change.case.hold_until = "institution", lead.hold_until
-            clocks.pause(change, "institution", str(change.data.get("reason", "")))
-        elif action == "resume":
-            clocks.unpause(change)
-        elif action == "archive":
-            clocks.unpause(change)
-            end(change, "archived")
-        else:
-            _mirror(change, lead)
-            _run_clocks(change, _arrive(change, action, line))
-
-
-def _mirror(change: Change, lead: Complaint) -> None:
-    """Give a report the units and the owner of its lead, each part as it stands there."""
-    case = change.case
-    case.published = case.published or (lead.published and not case.secret)
-    if lead.status in {"received", "verified"}:
-        return
-    for name in MIRRORED:
-        setattr(case, name, getattr(lead, name))
-    if "returned" in lead.routing:
-        case.routing = {**case.routing, "returned": lead.routing["returned"]}
-    case.officer_id = None
-    for part in change.assignments:
-        part.active, part.state = False, "ended"
-        part.ended_at, part.ended_how = change.moment, "replaced"
-    session().flush()  # the ended ones have to leave the unique index first
-    change.assignments = copies(active_assignments(lead.id), case.id)
-
-
-def copies(parts: Sequence[Assignment], case_id: UUID) -> list[Assignment]:
-    """The same parts for another case; a part given on hangs on the copy of the part it came from."""
-    names = [each.name for each in Assignment.__table__.columns if each.name not in OWN_TO_A_PART]
-    made: dict[UUID, Assignment] = {}
-    for part in sorted(parts, key=lambda each: getattr(each, "parent_id", None) is not None):
-        facts: dict[str, Any] = {name: getattr(part, name) for name in names}
-        above = made.get(getattr(part, "parent_id", None) or part.id)
-        if above is not None:
-            facts["parent_id"] = above.id
-        made[part.id] = Assignment(complaint_id=case_id, **facts)
-        session().add(made[part.id])
-        session().flush()
-    return list(made.values())
-
-
-def _arrive(change: Change, action: Action, line: CaseEvent | None) -> str:
-    """Let a step that follows from the parts lead where it led the lead; answers which clocks it is."""
-    if change.arrow.to == "PARTS":
-        reached = cast("Status | None", line.to_status if line is not None else None)
-        change.to = reached if reached in change.arrow.ends else USUAL[action]
-    if change.to == "answered":
-        return "answered"
-    return "progress" if action in {"answer", "hear"} else action
-
-
-def _run_clocks(change: Change, what: str) -> None:
-    change.finish(*FINISHED.get(what, ()))
-    started = STARTED.get(what)
-    if started and not change.running(started):
-        clocks.start(change, started)
-
-
-def _news(voice: Complaint, line: CaseEvent) -> None:
-    """Tell a report that cannot follow a step what it said."""
-    session().add(
-        CaseEvent(
-            complaint_id=voice.id,
-            type="shared",
-            from_status=voice.status,
-            to_status=voice.status,
-            actor_kind=line.actor_kind,
-            actor_id=line.actor_id,
-            actor_name=line.actor_name,
-            agency_id=line.agency_id,
-            public=True,
-            text=line.text,
-            data={"lead_event": str(line.id)},
-        )
-    )
-
-
-def _facts(line: CaseEvent | None) -> dict[str, Any]:
-    """What the lead's line says, without what is true of the lead's own clocks only."""
-    return {} if line is None else {key: value for key, value in line.data.items() if key != "moved"}
-
-
-def _speaker(line: CaseEvent | None) -> Actor:
-    if line is None or line.actor_kind not in ("officer", "api"):
-        return SYSTEM
-    return Actor(
-        "officer" if line.actor_kind == "officer" else "api",
-        line.actor_id,
-        line.actor_name,
-        agency_id=line.agency_id,
-    )

@@ -9,7 +9,6 @@ what happened. Notes and replies move none of these rows and stay. `version` onl
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -28,23 +27,27 @@ from plugins.lapor.models import (
     IncidentDeed,
     Pause,
 )
-from plugins.lapor.service import counters
-from plugins.lapor.service.case import active_assignments
+from plugins.lapor.service.incident import counts
+from plugins.lapor.service.incident.counts import GATHERED
 from plugins.lapor.words import event_title
 from superapp.sdk import Actor, Conflict, NotFound, current_actor, current_tenant, new_id, now, session
 
-MOVED: Final = (
-    *("status", "held_from", "agency_id", "suggested_id", "officer_id", "routing", "published"),
-    *("due_step", "due_from", "due_at", "overdue", "waiting_for", "question", "hold_until", "bounces"),
-    *("closed_at", "closed_how", "rating", "external_id", "incident_id", "joined_id"),
+# What a report says, and who it is: handling never moves it. Everything else of a case is moved by it.
+SAID: Final = frozenset(
+    (
+        *("tenant_id", "number", "kind", "title", "body", "category_code", "occurred_on", "lat", "lng"),
+        *("address", "area_code", "anonymous", "secret", "whistle", "accused_id", "channel", "source_url"),
+        *("entered_by", "received_at", "updated_at", "version"),
+    )
 )
-# Passing time alone marks a case late: that is no reason to refuse, and is judged afresh when put back.
+MOVED: Final = tuple(
+    each.name for each in Complaint.__table__.columns if each.name not in SAID and each.name != "id"
+)
+# Passing time alone marks a case late and climbs the ladder: no reason to refuse, and nothing to put back.
+PASSING: Final = frozenset({"overdue", "rung", "rung_who", "climbed"})
 # Lines that tell about gathering itself, or change nothing.
 BESIDE: Final = ("gathered", "parted", "voice", "leads", "shared", "note", "late", "reveal")
-PASSING: Final = ("overdue",)
 TABLES: Final = {"assignment": Assignment, "deadline": DeadlineRow, "pause": Pause}
-GATHERED: Final = "gathered"
-BOX: Final = "incidents"
 
 
 @contextmanager
@@ -59,7 +62,7 @@ def deed(
     touched = {incident_id, *(case.incident_id for case in cases if case.incident_id)}
     session().flush()
     before = _snapshot(ids, touched)
-    counted = _count(ids, touched)
+    counted = counts.of(ids, touched)
     made = IncidentDeed(
         id=new_id(),
         incident_id=incident_id,
@@ -78,7 +81,7 @@ def deed(
     after = _snapshot(ids, touched)
     made.after = _digests(after)
     session().add(made)
-    _recount(ids, touched, counted)
+    counts.change(ids, touched, counted)
 
 
 def undo(deed_id: UUID, *, actor: Actor | None = None) -> IncidentDeed:
@@ -100,14 +103,14 @@ def undo(deed_id: UUID, *, actor: Actor | None = None) -> IncidentDeed:
     touched = {UUID(each) for each in made.after["incidents"]}
     cases = lock(ids)
     _refuse_changed(made, _digests(_snapshot(ids, touched)), cases)
-    counted = _count(ids, touched, boxes=True)
+    counted = counts.of(ids, touched, boxes=True)
     _put_back(made.before, ids, touched)
     session().expire_all()
     check_whole(touched)
     made.undone_at, made.undone_by, made.undone_name = now(), actor.id, actor.name
     for case in lock(ids):
         tell(case, "parted" if case.incident_id is None else GATHERED, actor, {"undone": made.kind})
-    _recount(ids, touched, counted, boxes=True)
+    counts.change(ids, touched, counted, boxes=True)
     return made
 
 
@@ -232,7 +235,7 @@ def _put_back(before: dict[str, Any], ids: Sequence[UUID], incidents: set[UUID])
             ),
             values,
         )
-    put = ", ".join(f"{name} = r.{name}" for name in MOVED if name != "overdue")
+    put = ", ".join(f"{name} = r.{name}" for name in MOVED if name not in PASSING)
     session().execute(
         text(
             f"UPDATE lapor.complaint c SET {put}, version = c.version + 1, updated_at = :now, "  # noqa: S608
@@ -275,41 +278,3 @@ def _kind(actor: Actor) -> str:
     from plugins.lapor.service.case import REPORTER
 
     return "reporter" if actor is REPORTER else actor.kind
-
-
-def count_incidents(incidents: set[UUID]) -> Counter[str]:
-    """What these incidents add to the counters of open ones; secret ones apart."""
-    query = select(Incident.secret).where(
-        Incident.id.in_(incidents), Incident.ended_at.is_(None), Incident.dissolved_at.is_(None)
-    )
-    session().flush()
-    return Counter(BOX + (counters.HIDDEN if secret else "") for secret in session().scalars(query))
-
-
-def recount_incidents(incidents: set[UUID], before: Counter[str]) -> None:
-    """Count what changed since `before`."""
-    after = count_incidents(incidents)
-    counters.add({key: after[key] - before[key] for key in {*after, *before}})
-
-
-def _count(ids: Sequence[UUID], incidents: set[UUID], *, boxes: bool = False) -> Counter[str]:
-    """What these cases and incidents add to the counters as they stand now: open incidents, and reports
-    that another one leads, by the month they came in; with `boxes` those of the desk too."""
-    found = count_incidents(incidents)
-    query = (
-        select(Complaint, Incident.lead_id)
-        .outerjoin(Incident, Incident.id == Complaint.incident_id)
-        .where(Complaint.id.in_(ids))
-    )
-    for case, lead_id in session().execute(query, execution_options={"populate_existing": True}):
-        if boxes:
-            found.update(counters.boxes(case, active_assignments(case.id)))
-        if lead_id is not None and lead_id != case.id:
-            found[counters.month(case.received_at, GATHERED)] += 1
-    return found
-
-
-def _recount(ids: Sequence[UUID], incidents: set[UUID], before: Counter[str], *, boxes: bool = False) -> None:
-    session().flush()
-    after = _count(ids, incidents, boxes=boxes)
-    counters.add({key: after[key] - before[key] for key in {*after, *before}})

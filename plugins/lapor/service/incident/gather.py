@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from plugins.lapor.contracts import Done
 from plugins.lapor.models import CaseEvent, Complaint, Incident, IncidentDeed
 from plugins.lapor.service.case import REPORTER, UNKNOWN, active_assignments, done
-from plugins.lapor.service.incident import deeds
+from plugins.lapor.service.incident import counts, deeds
 from plugins.lapor.service.incident.carry import align
 from plugins.lapor.service.incident.deeds import deed, lock, tell
 from plugins.lapor.service.seen import may_see
@@ -141,10 +141,10 @@ def settle(incident_id: UUID) -> None:
             lead(heir_of(running).id, actor=SYSTEM)
         if (running and incident.ended_at is None) or (not running and incident.ended_at is not None):
             return
-        before = deeds.count_incidents({incident_id})
+        before = counts.open_among({incident_id})
         incident.changed_at = now()
         incident.ended_at = None if running else now()
-        deeds.recount_incidents({incident_id}, before)
+        counts.change_open({incident_id}, before)
 
 
 def count(incident_id: UUID) -> int:
@@ -172,6 +172,9 @@ def _chosen(
         _seen(each, actor, locking=False)
     theirs = _voices_of(_incidents_of(wanted))
     rows = {each.id: each for each in lock([lead_id, *wanted, *(each.id for each in theirs)])}
+    for each in wanted:
+        if rows[each].incident_id is not None and rows[each].incident_id == rows[lead_id].incident_id:
+            raise Conflict(f"{rows[each].number} sudah tergabung dalam kejadian ini.")
     merged = _brought([rows[each] for each in wanted])
     voices = {each: rows[each] for each in wanted}
     for voice in _voices_of(merged):
@@ -240,8 +243,6 @@ def _may_be_one(lead: Complaint, voices: Sequence[Complaint]) -> None:
     if lead.status not in OPEN:
         raise Conflict(f"{lead.number} sudah selesai.", "Gabungkan ke laporan yang masih ditangani.")
     for case in voices:
-        if case.incident_id is not None and case.incident_id == lead.incident_id:
-            raise Conflict(f"{case.number} sudah tergabung dalam kejadian ini.")
         if case.status not in OPEN and case.incident_id is None:
             raise Conflict(
                 f"{case.number} sudah selesai.", "Hanya laporan yang masih ditangani bisa digabung."

@@ -71,7 +71,7 @@ from superapp.plugin.hooks import ask, first
 from superapp.plugin.hookspecs import hookimpl, spec
 from superapp.plugin.lifecycle import settings_of
 from superapp.plugin.ports import Offer, Port, use
-from superapp.tenancy import calendar, dayfile, directory, storage
+from superapp.tenancy import calendar, dayfile, directory, rulebook, storage
 from superapp.tenancy.address import address
 from superapp.tenancy.files import Column, Finding, Row, Tables, TenantFile
 from superapp.tenancy.models import Agency, Area
@@ -158,6 +158,7 @@ __all__ = [
     "rate_clear",
     "rate_limit",
     "render",
+    "rulebook",
     "seal",
     "session",
     "set_actor",

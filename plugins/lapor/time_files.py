@@ -112,7 +112,9 @@ def wrong_rungs(rows: Sequence[tuple[int, Any]], units: Iterable[str]) -> Iterat
 def _wrong_order(rows: Sequence[tuple[int, Any]]) -> Iterator[tuple[int, str, str, str]]:
     """Judged on each day on which the ladder becomes another one."""
     told: set[tuple[int, int, str]] = set()
-    for day in sorted({row["valid_from"] or date.min for _line, row in rows}):
+    begins = {row["valid_from"] or date.min for _line, row in rows}
+    after = {row["valid_to"] + timedelta(days=1) for _line, row in rows if row["valid_to"]}
+    for day in sorted(begins | after):
         lines: dict[clock.Rung, int] = {}
         for line, row in rows:
             if (row["valid_from"] or date.min) <= day <= (row["valid_to"] or date.max):

@@ -13,7 +13,7 @@ from superapp.tenancy import drawings
 from superapp.tenancy.cells import nearest, write
 from superapp.tenancy.colour import contrast
 from superapp.tenancy.drawings import NoDrawing
-from superapp.tenancy.files import Finding, Row, TenantFile
+from superapp.tenancy.files import Finding, Row, Tables, TenantFile
 from superapp.tenancy.folder import Catalog, Folder
 from superapp.tenancy.schema import TOML
 from superapp.tenancy.theme import NoTheme, Theme, derive
@@ -38,6 +38,15 @@ def check(folder: Folder, catalog: Catalog) -> list[Finding]:
         for file in folder.files:
             found += list(file.check(folder.tables)) if file.check else []
     return sorted(set(found), key=lambda finding: (finding.file, finding.line, finding.column))
+
+
+def judged(file: TenantFile, files: Sequence[TenantFile], known: Tables) -> list[Finding]:
+    """What one table's rows may not say beside those of all tables, whether from a folder or the desk."""
+    found = [*_doubles(file, known[file.name]), *_periods(file, known[file.name])]
+    found += _missing(file, files, known, set())
+    if not found and file.check:
+        found += file.check(known)
+    return found
 
 
 def warnings(folder: Folder) -> list[Finding]:
@@ -187,13 +196,19 @@ def _periods(file: TenantFile, rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _references(file: TenantFile, folder: Folder, broken: set[str]) -> Iterator[Finding]:
-    targets = {target.name: target for target in folder.files}
+    return _missing(file, folder.files, folder.tables, broken)
+
+
+def _missing(
+    file: TenantFile, files: Sequence[TenantFile], tables: Tables, broken: set[str]
+) -> Iterator[Finding]:
+    targets = {target.name: target for target in files}
     for column in file.columns:
-        if not column.ref or column.ref in broken or column.ref not in folder.tables:
+        if not column.ref or column.ref in broken or column.ref not in tables:
             continue
-        known = [key_of(targets[column.ref], row)[0] for row in folder.tables[column.ref]]
+        known = [key_of(targets[column.ref], row)[0] for row in tables[column.ref]]
         there = set(known)
-        for row in folder.tables[file.name]:
+        for row in tables[file.name]:
             if row[column.name] and row[column.name] not in there:
                 problem = f"{row[column.name]!r} tidak ada di {column.ref}."
                 remedy = (

@@ -19,9 +19,12 @@ from superapp.tenancy import calendar
 from superapp.tenancy.cells import CellError, write
 from superapp.tenancy.cells import read as read_cell
 from superapp.tenancy.files import Finding, Row
-from superapp.tenancy.folder import LARGEST, rows_of
+from superapp.tenancy.folder import LARGEST as MOST_BYTES
+from superapp.tenancy.folder import rows_of
 from superapp.tenancy.host_files import HOLIDAYS
 from superapp.tenancy.models import Holiday
+
+__all__ = ["MOST_BYTES", "DayChange", "DayOff", "compare", "listed", "read", "take_in", "take_out", "to_csv"]
 
 KINDS = ("local", "national", "cuti_bersama")
 LONGEST = 31  # days of one event; a longer one is a mistake in the file
@@ -56,7 +59,7 @@ def read(
     CSV has the columns of holidays.csv. iCal (RFC 5545, all-day events) says neither kind nor
     document: those given are taken. Never raises for what the file holds.
     """
-    if len(data) > LARGEST:
+    if len(data) > MOST_BYTES:
         return [], [Finding(filename, 0, "", "lebih besar dari 5 MB.", "Bagi atau ringkas isinya.")]
     text = data.decode("utf-8-sig", errors="replace")
     if "\ufffd" in text:

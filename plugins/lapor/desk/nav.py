@@ -75,6 +75,9 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
     if actor.may("lapor.rules"):
         where = url_for("lapor_desk.questions")
         items.append(NavItem("lapor.questions", _("Pertanyaan"), where, "chat", order=60))
+    if actor.may("lapor.rules"):
+        url = url_for("lapor_desk.time_rules", what="batas")
+        items.append(NavItem("lapor.time", _("Batas waktu & kalender"), url, "clock", _("Aturan"), order=80))
     return items or None
 
 

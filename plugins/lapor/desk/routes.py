@@ -21,6 +21,7 @@ from plugins.lapor.desk import (
     redact,
     routing,
     shared,
+    time_routes,
     undo,
 )
 
@@ -69,6 +70,7 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/penerusan/latih", "train", routing.train),
     ("POST", "/penerusan/dibaca", "read_alarms", routing.read),
     ("POST", "/penerusan/versi/<uuid:model_id>", "use_version", routing.use),
+    *time_routes.ADDRESSES,
     ("GET", "/<number>", "case", case.page),
     ("POST", "/<number>/tarik", "recall", routing.recall),
     ("POST", "/<number>/temuan/<uuid:finding_id>", "resolve", proof.resolve),

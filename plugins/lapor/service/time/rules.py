@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from plugins.lapor import clock, tenant_files, time_files
+from plugins.lapor import category_files, clock, time_files
 from plugins.lapor.models import CalendarVersion, Recount
 from plugins.lapor.service import reference
 from plugins.lapor.service.time import calendars, recount
@@ -33,8 +33,9 @@ from superapp.sdk import (
 )
 
 RIGHT = "lapor.rules"
+FILES: Final = (category_files.CATEGORIES, category_files.LIMITS, *time_files.FILES)
 BOOKS: Final[Mapping[str, TenantFile]] = {
-    "batas": tenant_files.LIMITS,
+    "batas": category_files.LIMITS,
     "tangga": time_files.LADDER,
     "jam": time_files.SHIFTS,
 }
@@ -50,7 +51,7 @@ def book(what: str) -> TenantFile:
 
 def listed(what: str) -> list[rulebook.Entry]:
     """The rows of a book, numbered as findings name them."""
-    return rulebook.entries(book(what), tenant_files.FILES)
+    return rulebook.entries(book(what), FILES)
 
 
 def one(what: str, row_id: UUID) -> rulebook.Entry:
@@ -70,7 +71,7 @@ def add(what: str, given: Mapping[str, str], *, instead_of: UUID | None = None) 
     if not given.get("document", "").strip():
         raise Invalid(errors=[FieldError("document", _("Sebut dokumen yang menjadi dasarnya."), "required")])
     with work():
-        entry = rulebook.add(book(what), tenant_files.FILES, given, instead_of=instead_of, today=_today())
+        entry = rulebook.add(book(what), FILES, given, instead_of=instead_of, today=_today())
         _settle(what, "add" if instead_of is None else "replace", entry)
     return entry
 
@@ -81,7 +82,7 @@ def end(what: str, row_id: UUID, last: date, document: str) -> rulebook.Entry:
     if not document.strip():
         raise Invalid(errors=[FieldError("document", _("Sebut dokumen yang mengakhirinya."), "required")])
     with work():
-        entry = rulebook.end(book(what), tenant_files.FILES, row_id, last, _today(), document.strip())
+        entry = rulebook.end(book(what), FILES, row_id, last, _today(), document.strip())
         _settle(what, "end", entry)
     return entry
 

@@ -76,7 +76,7 @@ def superapp_tenant_files() -> list[TenantFile]:
 @hookimpl
 def superapp_jobs() -> list[JobSpec]:
     """What the worker runs."""
-    from plugins.lapor.jobs import clocks, coach, incidents, outside, photos, routing, tidy, vault
+    from plugins.lapor.jobs import clocks, coach, desk, incidents, outside, photos, routing, tidy, vault
 
     return [
         JobSpec("lapor.photo", photos.develop_photo),
@@ -102,6 +102,8 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.shred", vault.shred, cron="20 18 * * *"),
         JobSpec("lapor.learn", routing.learn, cron="10 18 * * *", attempts=3),
         JobSpec("lapor.routing_report", routing.weekly, cron="30 22 * * 0"),
+        JobSpec("lapor.absent", desk.forget_absent, cron="*/5 * * * *"),
+        JobSpec("lapor.desk_tidy", desk.forget_old, cron="50 17 * * *"),
         JobSpec("lapor.tidy", tidy.tidy, cron="40 17 * * *"),
     ]
 

@@ -33,7 +33,7 @@ def press(page: Page, path: str, typed: dict[str, str]) -> None:
             form.locator(f"[name='{name}'][value='{value}']").check()
         else:
             field.fill(value)
-    button = form.locator("button[type=submit], button:not([type])")
+    button = form.locator("button[type=submit]:not([formaction]), button:not([type], [formaction])")
     outside = page.locator(f"button[form='{form.get_attribute('id')}']")
     (button if button.count() else outside).first.click()
 

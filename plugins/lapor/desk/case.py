@@ -75,7 +75,7 @@ def draw(
         errors=field_errors(error, action),
         wrong={each["field"]: each["message"] for each in field_errors(error, action)},
         action=action,
-        typed=texts.with_drafts(writes["drafts"], typed or {}),
+        typed=typed or {},
         focus=focus,
         writes=writes,
         begins=texts.BEGINS,

@@ -52,9 +52,7 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
         ]
         if actor.may("lapor.handle"):
             items.append(
-                NavItem(
-                    "lapor.library", _("Templat dan makro"), url_for("lapor_desk.library"), "news", order=30
-                )
+                NavItem("lapor.library", _("Templat"), url_for("lapor_desk.library"), "news", order=30)
             )
         items += proof_nav(actor)
         items += suggesting.nav(actor)

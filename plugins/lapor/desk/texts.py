@@ -60,11 +60,6 @@ def offered(complaint_id: UUID) -> dict[str, list[tuple[str, str, str]]]:
     return found
 
 
-def with_drafts(kept: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What the fields show: what was typed just now, else the draft."""
-    return {**{name: each["text"] for name, each in kept.items()}, **typed}
-
-
 def rescue(complaint_id: UUID, typed: Mapping[str, Any]) -> None:
     """Keep what was typed into a refused form, unless a colleague's draft stands there."""
     kept = drafts.drafts_of(complaint_id)

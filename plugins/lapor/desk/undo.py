@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import flash, make_response, redirect, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -67,9 +68,10 @@ def _done(outcomes: Sequence[Outcome]) -> str:
 
 
 def _back(outcomes: Sequence[Outcome]) -> str:
-    """The one case when the actor may see it, else the list."""
-    if len(outcomes) > 1:
-        return url_for(".inbox")
+    """The list when the deed was done there, else the one case when the actor may see it."""
+    came = urlsplit(request.referrer or "")
+    if len(outcomes) > 1 or came.path == url_for(".inbox"):
+        return url_for(".inbox") + (f"?{came.query}" if came.path == url_for(".inbox") and came.query else "")
     try:
         queries.id_of(outcomes[0].number)
     except NotFound:

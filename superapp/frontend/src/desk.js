@@ -66,7 +66,7 @@ const countPicks = () => {
   if (!bulk) return;
   bulk.hidden = chosen.length === 0;
   bulk.querySelector("[data-bulk-count]").textContent = chosen.length;
-  document.querySelector("[data-filters]")?.toggleAttribute("hidden", chosen.length > 0);
+  (document.querySelector("[data-tools]") ?? document.querySelector("[data-filters]"))?.toggleAttribute("hidden", chosen.length > 0);
 };
 for (const each of picks) each.addEventListener("change", countPicks);
 countPicks();

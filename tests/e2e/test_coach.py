@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from plugins.lapor import queries
 from superapp.context import Tenant, tenant_scope
@@ -102,9 +102,30 @@ def test_a_report_sent_without_a_line_survives_a_killed_page_and_arrives_once(
     assert received(app, tenant_a) == 1
     again.goto(live.url(tenant_a, "/lapor/buat"))
     expect(again.locator("[data-send-say]")).to_have_text("")
-    number = again.evaluate("document.title")
-    assert number
     quiet.clear()  # the browser itself complains of the lost line
+
+
+def test_a_page_killed_between_sending_and_the_answer_comes_back_to_the_same_report(
+    app: Flask, form: Page, context: BrowserContext, live: Live, tenant_a: Tenant
+) -> None:
+    write(form)
+    arrived: list[int] = []
+
+    def swallow(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        arrived.append(route.fetch(max_redirects=0).status)
+        return route.abort()
+
+    form.route("**/lapor/buat", swallow)
+    form.get_by_role("button", name="Kirim laporan").click()
+    expect(form.locator("[data-send-say]")).to_contain_text("Akan terkirim saat ada sinyal")
+    assert (arrived, received(app, tenant_a)) == ([303], 1)
+    form.close()
+    again = context.new_page()
+    again.goto(live.url(tenant_a, "/lapor/buat"))
+    again.wait_for_url(RECEIPT)
+    assert received(app, tenant_a) == 1
 
 
 def test_an_officer_asks_with_one_tap_and_the_reporter_answers_with_one(

@@ -119,15 +119,16 @@ def read(headers: dict[str, str], number: str) -> dict[str, Any]:
     return _case(service.public_view(number))
 
 
-@bp.get("/categories/<string:code>/questions")
+@bp.get("/questions")
 @public
-@problems(404)
+@problems(404, 422)
+@bp.arguments(schemas.QuestionsQuery, location="query", unknown="raise")
 @bp.response(200, schemas.QuestionOut(many=True))
-def questions(code: str) -> Any:
+def questions(query: dict[str, str]) -> Any:
     """What a category asks beside the text, in order; a required one may stay open with `incomplete`."""
-    if not any(each.code == code for each in queries.categories()):
+    if not any(each.code == query["category"] for each in queries.categories()):
         raise NotFound("Jenis laporan ini tidak ada.", "Ambil kodenya dari daftar jenis laporan.")
-    return list(service.questions_of(code))
+    return list(service.questions_of(query["category"]))
 
 
 @bp.post("/complaints/<string:number>/answers")

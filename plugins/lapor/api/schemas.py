@@ -119,6 +119,12 @@ class AnswersIn(Strict):
     text = string(10_000, load_default="")
 
 
+class QuestionsQuery(Strict):
+    """Whose questions."""
+
+    category = string(60, 1, required=True)
+
+
 class QuestionOut(Schema):
     """A question of a category. `low` and `high` bound length, value, count, or days from today."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import format_datetime
@@ -90,6 +90,11 @@ def _renamed(name: str) -> str:
     return f"c-{name.rsplit('.', 1)[-1]}"
 
 
-def typed_lists(form: MultiDict[str, str]) -> Mapping[str, list[str]]:
-    """Of fields that may be sent several times all values, under "<name>[]"."""
-    return {f"{name}[]": form.getlist(name) for name in form if name.startswith(("a-", PREFIX))}
+def typed(form: MultiDict[str, str]) -> dict[str, Any]:
+    """What was typed, to be shown again; fields that may come several times also as "<name>[]".
+
+    What was meant as a correction is offered as a remark, too, for when its time is over.
+    """
+    found: dict[str, Any] = form.to_dict()
+    found |= {f"{name}[]": form.getlist(name) for name in form if name.startswith(("a-", PREFIX))}
+    return {"text": found["c-body"], **found} if "c-body" in found else found

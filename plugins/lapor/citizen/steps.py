@@ -12,7 +12,7 @@ from plugins.lapor import service
 from plugins.lapor.citizen import coach as citizen_coach
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.citizen import session as citizen_session
-from plugins.lapor.citizen.own import in_correction, read_correction, typed_lists
+from plugins.lapor.citizen.own import in_correction, read_correction, typed
 from plugins.lapor.citizen.track import again
 from plugins.lapor.contracts import Contact
 from superapp.sdk import Conflict, FieldError, Invalid, public, rate_limit, uploads
@@ -29,7 +29,7 @@ def _step(number: str, act: Callable[[str], object], told: str) -> Response:
     try:
         act(ticket)
     except (Invalid, Conflict) as error:
-        return again(error, ticket, {**request.form.to_dict(), **typed_lists(request.form)})
+        return again(error, ticket, typed(request.form))
     flash(told)
     return redirect(url_for("lapor_citizen.own", number=number), 303)
 

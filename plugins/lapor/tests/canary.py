@@ -69,7 +69,7 @@ RECIPES = {
     "lapor_desk.end_question": Recipe(params={"question_id": "lapor_question"}),
     "lapor_desk.inbox": Recipe(query={"box": "all", "q": "lampu"}),
     "lapor_api.submit": Recipe(json={**REPORT, "location": PLACE}),
-    "lapor_api.questions": Recipe(shared={"code": "ROAD.POTHOLE"}),
+    "lapor_api.questions": Recipe(query={"category": "ROAD.POTHOLE"}),
     "lapor_api.answer": Recipe(params=CASE, json={"answers": {"width": 40}}, headers=PIN),
     "lapor_api.add_photos": Recipe(params=CASE, headers=PIN),
 }

@@ -19,6 +19,8 @@ from plugins.lapor.service.coach.hints import hints
 from plugins.lapor.service.coach.rows import questions_of
 from plugins.lapor.service.coaching.correct import revisions_of
 from plugins.lapor.service.coaching.wait import figures
+from plugins.lapor.service.deskwork import undo
+from plugins.lapor.service.kept import steps
 from superapp.sdk import SYSTEM, Conflict, Invalid, NotFound, at_time, now, session, set_actor, work
 
 ANSWERS = {"width": "40", "traffic": "Bisa", "harm": ["Macet"], "witness": "Ibu Sari, 081234567890"}
@@ -210,6 +212,20 @@ def test_a_question_of_another_category_or_none_at_all_is_refused(acting, asked)
             with pytest.raises(Invalid) as refused:
                 service.ask(asked.id, **wrong)
             assert {field for field, _ in codes(refused)} == {"question"}
+
+
+def test_a_question_taken_back_within_its_minute_was_never_asked(acting, asked) -> None:
+    with acting("coordinator", "DISKOMINFO"):
+        made = service.submit(pothole())
+        service.ask(made.id, codes=["traffic"])
+        assert figures(now())["asked"] == 2
+        offer = steps.offer(made.id)
+        assert offer is not None
+        undo.undo(offer.batch_id)
+        assert service.public_view(made.number).status == "received"
+        waits = select(AskedRow.id).where(AskedRow.complaint_id == made.id)
+        assert session().scalars(waits).all() == []
+        assert figures(now())["asked"] == 1
 
 
 def test_a_silent_reporter_is_reminded_once_and_then_the_case_goes_on(acting, asked) -> None:

@@ -175,13 +175,22 @@ def test_a_reporter_corrects_the_report_and_a_wrong_field_keeps_the_rest(
     assert re.search(r'name="ca-traffic" value="Tidak" checked', text(wrong))
     assert 'href="#f-ca-width"' in text(wrong)
     assert visitor.submit(f"/lapor/lacak/{number}/perbaiki", fixed, form=page).status_code == 303
-    late = visitor.submit(f"/lapor/lacak/{number}/perbaiki", fixed, form=page)
-    assert late.status_code == 409
+    stale = visitor.submit(f"/lapor/lacak/{number}/perbaiki", {**fixed, "c-body": "Versi lama."}, form=page)
+    assert stale.status_code == 409
+    assert "Versi lama.</textarea>" in text(stale)
+    assert 'name="version" value="2"' in text(stale)
     browser = sits(app, client, tenant_a, "coordinator", COUNTER)
     case = text(browser.get(f"/meja/lapor/{number}"))
     assert "Diperbaiki pelapor satu kali" in case
     assert TYPED["body"] in case
     assert TYPED["body"] not in text(client(tenant_a).get(f"/lapor/lacak/{number}"))
+    with behind(app, tenant_a):
+        receipt = service.public_view(number)
+    assert step(browser, receipt, "verifikasi", 2).status_code == 303
+    late = visitor.submit(f"/lapor/lacak/{number}/perbaiki", {**fixed, "c-body": "Terlambat."}, form=page)
+    assert late.status_code == 409
+    assert re.search(r'id="tambah" open', text(late))
+    assert "Terlambat.</textarea>" in text(late)  # nothing typed is lost: offered as a remark
 
 
 def test_an_archived_report_says_why_by_which_rule_and_what_to_do(app, client, visitor, tenant_a) -> None:
@@ -252,9 +261,10 @@ def test_questions_are_tried_out_asked_and_ended_at_the_desk(app, client, tenant
 
 def test_the_api_tells_questions_and_takes_answers(app, client, tenant_a) -> None:
     caller = client(tenant_a)
-    asked = caller.get("/api/v1/lapor/categories/ROAD.POTHOLE/questions").get_json()
+    asked = caller.get("/api/v1/lapor/questions?category=ROAD.POTHOLE").get_json()
     assert [each["code"] for each in asked][:2] == ["width", "traffic"]
-    assert caller.get("/api/v1/lapor/categories/NOPE/questions").status_code == 404
+    assert caller.get("/api/v1/lapor/questions?category=NOPE").status_code == 404
+    assert caller.get("/api/v1/lapor/questions").status_code == 422
     refused = caller.post(API, json={**REPORT, "answers": {"width": "lebar", "nope": 1, "harm": [1]}})
     assert refused.status_code == 422
     assert refused.mimetype == "application/problem+json"

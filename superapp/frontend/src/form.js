@@ -15,6 +15,7 @@ import { element, word } from "./words.js";
 // Who reports is never kept: many share a phone.
 const KEPT = ["body", "category", "kind", "address", "area", "lat", "lng", "anonymous", "secret", "key", "idempotency_key"];
 const RETRY_MS = 20_000;
+const PATIENCE_MS = 180_000;
 const KEEP_MS = 3 * 24 * 3600 * 1000;
 
 const isAnswer = ([name, value]) => name.startsWith("a-") && typeof value === "string";
@@ -219,11 +220,11 @@ const send = (form, stored, forget) => {
   let again = 0;
   let report = null;
   let flying = false;
+  let safe = true;
 
-  // Kept before the first try: a page that is killed while it sends loses nothing.
   const queue = async () => {
     flying = false;
-    if (await kept.put(report.key, report)) await forget();
+    if (await safe) await forget();
     tell(word("queued"));
     clearTimeout(again);
     again = setTimeout(() => navigator.onLine && post(), RETRY_MS);
@@ -269,6 +270,8 @@ const send = (form, stored, forget) => {
       answered(call);
     };
     call.onerror = queue;
+    call.ontimeout = queue;
+    call.timeout = PATIENCE_MS;
     call.send(body);
   };
   const compose = (submitter) => {
@@ -285,7 +288,9 @@ const send = (form, stored, forget) => {
     report = compose(event.submitter);
     busy(form, event.submitter);
     tell("");
-    navigator.onLine ? post() : queue();
+    // Kept before the first try: a page that is killed while it sends comes back to the same answer.
+    safe = kept.put(report.key, report);
+    safe.then(() => (navigator.onLine ? post() : queue()));
   });
   addEventListener("online", () => form.dataset.sending && form.isConnected && post(true));
 

@@ -63,11 +63,16 @@ def correct(
     Raises Conflict for another version or a window that has closed, Invalid naming each wrong field.
     """
     case = opened_by(ticket)
+    if version is not None and version != case.version and window_of(case) is not None:
+        raise Conflict(
+            _("Laporan ini sudah berubah sejak Anda membukanya."),
+            _("Yang Anda ketik masih ada. Periksa, lalu simpan lagi."),
+        )
     with changing(case.id, "correct", version=version, actor=REPORTER) as change:
         if window_of(change.case) is None:
             raise Conflict(
                 _("Masa memperbaiki laporan ini sudah lewat."),
-                _("Tambahkan keterangan sebagai gantinya."),
+                _("Yang Anda ketik masih ada. Kirim sebagai keterangan tambahan."),
             )
         before = draft_of(change.case)
         place = _place(before.location, address, area, point)

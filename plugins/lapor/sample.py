@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from plugins.lapor import sample_proof, service
 from plugins.lapor import sample_texts as texts
-from plugins.lapor import service
 from plugins.lapor.contracts import AgencyRef, Channel, Draft, Kind, Location
 from plugins.lapor.jobs import clocks
 from plugins.lapor.permissions import PERMISSIONS
@@ -87,7 +87,8 @@ def _one(key: str, start: datetime, end: datetime) -> None:
     written = _draft(dice)
     writer = ANONYMOUS if written.channel in SELF_SERVICE else _officer("Petugas loket", "")
     with at_time(start), _as(writer):
-        receipt = service.submit(written, idempotency_key=f"contoh:{key}")
+        photos = sample_proof.with_report(key)
+        receipt = service.submit(written, photos, idempotency_key=f"contoh:{key}")
     if receipt.repeated or receipt.agency is None or receipt.status != "received":
         return
     life = Life(receipt.id, receipt.ticket, receipt.agency, dice, start, end)
@@ -144,7 +145,8 @@ def _answer(life: Life, unit: Actor) -> None:
     with at_time(life.at), _as(unit):
         for item in checklist.checklist(life.id):
             checklist.tick(life.id, item.id, done=True)
-        service.answer(life.id, text=life.dice.choice(texts.ANSWERS))
+        proof = sample_proof.with_answer(life.id, life.dice)
+        service.answer(life.id, text=life.dice.choice(texts.ANSWERS), **proof)
     if life.chance(0.25):
         _silence(life)
         return
@@ -157,7 +159,8 @@ def _answer(life: Life, unit: Actor) -> None:
         service.confirm(life.ticket, solved=False, text=life.dice.choice(texts.UNSOLVED))
     if life.later(1, 5):
         with at_time(life.at), _as(unit):
-            service.answer(life.id, text=life.dice.choice(texts.ANSWERS))
+            proof = sample_proof.with_answer(life.id, life.dice)
+            service.answer(life.id, text=life.dice.choice(texts.ANSWERS), **proof)
 
 
 def _silence(life: Life) -> None:

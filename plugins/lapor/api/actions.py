@@ -11,8 +11,9 @@ from marshmallow import fields, validate
 
 from plugins.lapor import service
 from plugins.lapor.api.owners import DisposeIn, HearIn, PartStep, PassOnIn
-from plugins.lapor.api.schemas import KINDS, Day, Flag, Strict, Whole, string
+from plugins.lapor.api.schemas import KINDS, Day, File, Flag, Strict, Whole, string
 from plugins.lapor.contracts import Done
+from plugins.lapor.service.proof.rules import NO_WORK
 
 
 class Versioned(Strict):
@@ -64,9 +65,15 @@ class ProgressIn(PartStep):
 
 
 class AnswerIn(PartStep):
-    """Says that it is done; the reporter decides."""
+    """Says that it is done, with the proof that its category asks for or why there was no work.
+
+    Photos and documents (PDF) are base64.
+    """
 
     text = string(10_000, 1, required=True)
+    photos = fields.List(File(), validate=validate.Length(max=5))
+    documents = fields.List(File(), validate=validate.Length(max=3))
+    no_work = fields.String(validate=validate.OneOf(list(NO_WORK)))
 
 
 class ArchiveIn(Versioned):

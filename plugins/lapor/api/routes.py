@@ -157,6 +157,10 @@ def add_photos(files: dict[str, Any], headers: dict[str, str], number: str) -> l
     return [_photo(each, number) for each in service.add_photos(ticket, sent)]
 
 
+def _plain(view: Any) -> Any:
+    return view
+
+
 def _officer_step(step: steps.Step) -> None:
     @bp.post(
         f"/complaints/<string:number>/actions/{step.name}", endpoint=f"act_{step.name.replace('-', '_')}"
@@ -166,6 +170,7 @@ def _officer_step(step: steps.Step) -> None:
     @bp.doc(security=[{"apiKey": []}], summary=f"{step.name}: {step.schema.__doc__}")
     @bp.arguments(step.schema)
     @bp.response(200, schemas.DoneOut)
+    @(uploads if step.name == "answer" else _plain)
     def view(values: dict[str, Any], number: str) -> Any:
         return steps.act(step, queries.id_of(number), values)
 

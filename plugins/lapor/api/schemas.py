@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from datetime import date
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from plugins.lapor.contracts import Upload
 from plugins.lapor.states import STATUSES
 
 KINDS = ("complaint", "aspiration", "information")
@@ -40,6 +43,20 @@ class Whole(fields.Integer):
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.make_error("invalid")
         return value
+
+
+class File(fields.String):
+    """The bytes of a photo or document, as base64."""
+
+    default_error_messages = {"base64": "Tulis isi berkas sebagai base64 tanpa awalan data:."}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return Upload("berkas", base64.b64decode(super()._deserialize(value, attr, data), validate=True))
+        except (binascii.Error, ValueError) as error:
+            if isinstance(error, ValidationError):
+                raise
+            raise self.make_error("base64") from error
 
 
 class Day(fields.Date):

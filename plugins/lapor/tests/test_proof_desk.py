@@ -1,5 +1,6 @@
 """Proof on the pages of desk and citizen: forms that keep words, findings that are decided on, downloads."""
 
+import base64
 from datetime import datetime
 from io import BytesIO
 
@@ -11,6 +12,7 @@ from plugins.lapor.service.proof.sheet import sheet
 from plugins.lapor.tests import proof_scenes as scenes
 from plugins.lapor.tests.desk_people import COUNTER, sits, step
 from plugins.lapor.tests.proof_cases import MONDAY, answered, photo, reported, row
+from superapp.identity import keys
 from superapp.sdk import at_time
 
 
@@ -142,3 +144,26 @@ def test_a_file_that_is_photo_and_page_at_once_is_served_as_the_photo_alone(
         data, mimetype = service.open_photo(answer.photos[0].id)
     assert mimetype == "image/webp" and data[8:12] == b"WEBP"
     assert b"script" not in data and b"PK\x05\x06" not in data
+
+
+def test_a_program_answers_with_its_proof_as_base64(client, tenant_a, acting, admin_connection) -> None:
+    admin_connection.execute("UPDATE lapor.category SET proof = 'photo' WHERE code = 'WASTE.PILE'")
+    reference.forget()
+    receipt = reported(acting)
+    rights = frozenset({"lapor.inbox", "lapor.handle"})
+    with acting():
+        _view, key = keys.create("Uji", tuple(rights), 30, rights, "DLHK")
+    caller, address = client(tenant_a), f"/api/v1/lapor/complaints/{receipt.number}/actions/answer"
+
+    def send(**told: object) -> object:
+        return caller.post(
+            address, json={"version": 2, "text": "Sudah.", **told}, headers={"Authorization": f"Bearer {key}"}
+        )
+
+    refused = send()
+    assert refused.status_code == 422 and "photos" in refused.text
+    assert send(photos=["kein base64!"]).status_code == 422
+    assert send(photos=["PHN2Zy8+"]).status_code == 422
+    assert send(no_work="malas").status_code == 422
+    shot = base64.b64encode(scenes.saved(scenes.scene(7))).decode()
+    assert send(photos=[shot]).status_code == 200

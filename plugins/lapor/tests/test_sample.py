@@ -2,7 +2,8 @@
 
 from plugins.lapor import queries, sample
 from plugins.lapor.jobs import tidy
-from plugins.lapor.models import CaseEvent, Complaint
+from plugins.lapor.models import CaseEvent, Complaint, Photo
+from plugins.lapor.service import reference
 from superapp.sdk import SYSTEM, current_tenant, now, session, tenant_scope
 
 
@@ -23,3 +24,16 @@ def test_samples_are_spread_over_states_and_time_and_made_once(app, tenant_a) ->
         sample.load(current_tenant(), 40, heard.append)
         assert session().query(Complaint).count() == 40
         assert queries.figures().received > 0
+
+
+def test_samples_bring_the_proof_that_their_kinds_ask_for(app, tenant_a, worker, admin_connection) -> None:
+    admin_connection.execute("UPDATE lapor.category SET proof = 'photo' WHERE code <> 'INFO.REQUEST'")
+    reference.forget()
+    with app.app_context(), tenant_scope(tenant_a, SYSTEM):
+        sample.load(current_tenant(), 14, lambda done: None)
+    worker()
+    with app.app_context(), tenant_scope(tenant_a, SYSTEM):
+        answers = session().query(Photo).filter(Photo.stage == "answer").all()
+        assert answers and {each.state for each in answers} == {"ready"}
+        assert any(each.distance_m is not None and each.distance_m < 300 for each in answers)
+        assert session().query(Photo).filter(Photo.stage == "report").count() > 0

@@ -89,8 +89,12 @@ def latest(case: PublicView, own: ReporterView | None) -> dict[str, Any] | None:
 
 def words(each: access.Look) -> dict[str, str]:
     """One look as a sentence: role and unit, never a person."""
-    who = ", ".join(part for part in (each.role, each.unit) if part) or str(_("Anda"))
-    return {"who": who, "what": look_title(each.what), "when": present.moment(each.at), "why": each.purpose}
+    return {
+        "who": each.by or str(_("Anda")),
+        "what": look_title(each.what),
+        "when": present.moment(each.at),
+        "why": each.purpose,
+    }
 
 
 def erased_words(how: str) -> str:

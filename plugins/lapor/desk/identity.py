@@ -73,7 +73,7 @@ def look_row(each: access.Look) -> dict[str, str]:
     """A line of the log in words."""
     return {
         "what": look_title(each.what),
-        "who": ", ".join(part for part in (each.role, each.unit) if part),
+        "who": each.by,
         "when": hour(each.at),
         "why": each.purpose,
         "number": each.number,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -64,9 +65,19 @@ def written(flag: str, place: int) -> tuple[Draft, dict[str, str]]:
 
 
 @pytest.fixture
-def cases(app, acting, tenant_a, worker, capfd, admin_connection) -> Iterator[dict[str, Case]]:
-    """One report for each flag, handed to its unit, with a photo, all jobs done, logs at their loudest."""
+def logged(monkeypatch) -> Iterator[io.StringIO]:
+    """The log at its loudest."""
+    file = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", file)
     log.configure("DEBUG")
+    yield file
+    monkeypatch.undo()
+    log.configure("ERROR")
+
+
+@pytest.fixture
+def cases(app, acting, tenant_a, worker, logged, admin_connection) -> dict[str, Case]:
+    """One report for each flag, handed to its unit, with a photo and all jobs done."""
     units = "UPDATE core.agency SET email = 'inspektorat@uji.example' WHERE code = 'INSPEKTORAT'"
     admin_connection.execute(units)
     directory.forget()
@@ -83,8 +94,7 @@ def cases(app, acting, tenant_a, worker, capfd, admin_connection) -> Iterator[di
                 service.dispose(receipt.id, agency_codes=["DLHK"], instruction="Cek di lapangan.")
         made[flag] = Case(receipt, {**tokens, "photos": str(photo), "number": receipt.number})
     worker()
-    yield made
-    log.configure("ERROR")
+    return made
 
 
 class Seen:
@@ -110,7 +120,7 @@ class Seen:
 
 
 def test_everything_is_seen_as_declared_and_nothing_else(
-    app, client, acting, tenant_a, cases, admin_connection, capfd, tmp_path
+    app, client, acting, tenant_a, cases, admin_connection, logged, tmp_path
 ) -> None:
     seen = Seen(cases)
     in_public(seen, client(tenant_a))
@@ -122,7 +132,8 @@ def test_everything_is_seen_as_declared_and_nothing_else(
     by_program(seen, acting, client(tenant_a))
     left_the_house(seen, app, tenant_a, admin_connection, tmp_path)
     in_the_machine(seen, admin_connection)
-    seen.note("logs", capfd.readouterr().err)
+    assert logged.getvalue().count("\n") > 5
+    seen.note("logs", logged.getvalue())
     wanted = secrecy.declared()
     assert set(seen.table) == set(wanted)
     wrong = [

@@ -29,6 +29,11 @@ class Look:
     purpose: str
     number: str = ""
 
+    @property
+    def by(self) -> str:
+        """The role and its unit, once when they are called the same."""
+        return ", ".join(dict.fromkeys(part for part in (self.role, self.unit) if part))
+
 
 def note(what: What, complaint_id: UUID | None, purpose: str = "") -> None:
     """Add a line for the actor; belongs inside of work(), with the deed itself."""

@@ -111,8 +111,8 @@ def changing(
             raise Forbidden()
         if case.whistle and action in LEAVING and actor is not SYSTEM:
             raise Conflict(
-                "Pengaduan tentang pegawai tidak boleh keluar dari yang memeriksanya.",
-                "Bila bukan pengaduan tentang pegawai, lepaskan dulu dengan alasan.",
+                _("Pengaduan tentang pegawai tidak boleh keluar dari yang memeriksanya."),
+                _("Bila bukan pengaduan tentang pegawai, lepaskan dulu dengan alasan."),
             )
         if arrow.who == "officer" and not _may_act(actor, assignments):
             raise Forbidden(

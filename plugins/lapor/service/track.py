@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from plugins.lapor.contracts import Contact, PublicView, Receipt, ReporterView
@@ -74,7 +75,7 @@ def exchange(ticket: str) -> str:
     case, reporter = found
     good = codes.is_short_ticket if len(ticket) == codes.SHORT else codes.is_ticket
     if not good(ticket, case.id, reporter.salt):
-        raise NotFound("Tautan ini tidak berlaku lagi.", "Buka laporan dengan nomor dan PIN.")
+        raise NotFound(_("Tautan ini tidak berlaku lagi."), _("Buka laporan dengan nomor dan PIN."))
     return codes.ticket(case.id, reporter.salt)
 
 

@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
 from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Contact, Draft, Location
 from plugins.lapor.service.reference import reference, valid_on
@@ -123,7 +125,7 @@ def contact_errors(contact: Contact) -> list[FieldError]:
             FieldError("reporter.email", "Tulis alamat surel lengkap, misalnya nama@contoh.id.", "format")
         )
     if contact.nik and not NIK.fullmatch(re.sub(r"[ .-]", "", contact.nik)):
-        found.append(FieldError("reporter.nik", "NIK terdiri dari 16 angka.", "format"))
+        found.append(FieldError("reporter.nik", _("NIK terdiri dari 16 angka."), "format"))
     return found
 
 

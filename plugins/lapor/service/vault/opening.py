@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from plugins.lapor.contracts import Contact
@@ -50,7 +51,9 @@ def reveal(complaint_id: UUID, *, purpose: str) -> Contact:
     with work():
         case, _ = _judged(complaint_id)
         if case.whistle:
-            raise Conflict("Identitas ini dibuka oleh dua petugas.", "Minta persetujuan petugas lain dahulu.")
+            raise Conflict(
+                _("Identitas ini dibuka oleh dua petugas."), _("Minta persetujuan petugas lain dahulu.")
+            )
         return _open(case, why)
 
 
@@ -60,9 +63,9 @@ def ask(complaint_id: UUID, *, purpose: str) -> None:
     with work():
         case, actor = _judged(complaint_id)
         if not case.whistle:
-            raise Conflict("Laporan ini tidak memerlukan persetujuan.", "Buka dengan alasan.")
+            raise Conflict(_("Laporan ini tidak memerlukan persetujuan."), _("Buka dengan alasan."))
         if _current(case.id, actor) is not None:
-            raise Conflict("Permintaan Anda masih berjalan.", "Tunggu keputusan petugas lain.")
+            raise Conflict(_("Permintaan Anda masih berjalan."), _("Tunggu keputusan petugas lain."))
         moment = now()
         session().add(
             VaultRequest(
@@ -88,10 +91,10 @@ def decide(request_id: UUID, *, grant: bool) -> None:
         wish, case, actor = _wish(request_id)
         if wish.asked_by == actor.id:
             raise Forbidden(
-                "Permintaan sendiri tidak bisa disetujui sendiri.", "Petugas lain yang memutuskan."
+                _("Permintaan sendiri tidak bisa disetujui sendiri."), _("Petugas lain yang memutuskan.")
             )
         if wish.state != "asked" or wish.ends_at <= now():
-            raise Conflict("Permintaan ini sudah diputuskan atau lewat waktunya.")
+            raise Conflict(_("Permintaan ini sudah diputuskan atau lewat waktunya."))
         wish.state = "granted" if grant else "refused"
         wish.decided_by, wish.decided_role, wish.decided_at = actor.id, actor.name, now()
         wish.ends_at = now() + LOOK_WITHIN
@@ -108,10 +111,10 @@ def look(request_id: UUID) -> tuple[UUID, Contact]:
     with work():
         wish, case, actor = _wish(request_id)
         if wish.asked_by != actor.id:
-            raise Forbidden("Hanya yang meminta yang boleh membuka.")
+            raise Forbidden(_("Hanya yang meminta yang boleh membuka."))
         if wish.state != "granted" or wish.ends_at <= now():
             raise Conflict(
-                "Izin ini belum ada, sudah dipakai, atau lewat waktunya.", "Ajukan permintaan baru."
+                _("Izin ini belum ada, sudah dipakai, atau lewat waktunya."), _("Ajukan permintaan baru.")
             )
         wish.state = "opened"
         return case.id, _open(case, wish.purpose)
@@ -161,7 +164,7 @@ def _wish(request_id: UUID) -> tuple[VaultRequest, Complaint, Actor]:
     query = select(VaultRequest).where(VaultRequest.id == request_id).with_for_update()
     wish = session().scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if wish is None:
-        raise NotFound("Permintaan ini tidak ada.")
+        raise NotFound(_("Permintaan ini tidak ada."))
     return (wish, *_judged(wish.complaint_id))
 
 

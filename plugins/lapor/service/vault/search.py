@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from plugins.lapor.models import Complaint, VaultContact
@@ -52,7 +53,7 @@ def find(value: str, *, purpose: str) -> tuple[Hit, ...]:
         raise Forbidden()
     field = crypt.kind_of(value.strip()[:254])
     if field is None:
-        remedy = "Tulis seluruh nomor telepon, alamat surel, atau NIK 16 angka."
+        remedy = _("Tulis seluruh nomor telepon, alamat surel, atau NIK 16 angka.")
         raise Invalid(errors=[FieldError("value", remedy, "format")])
     rate_limit("lapor.vault.search", str(actor.id), TRIES, WINDOW_SECONDS, fail_open=False)
     with work():

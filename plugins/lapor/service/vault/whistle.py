@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import update
 
 from plugins.lapor.contracts import Done, Status
@@ -67,7 +68,7 @@ def mark(complaint_id: UUID, *, version: int | None = None, reason: str, accused
         if not current_actor().may(MARK):
             raise Forbidden()
         if case.whistle:
-            raise Conflict("Laporan ini sudah di jalur pengaduan pegawai.")
+            raise Conflict(_("Laporan ini sudah di jalur pengaduan pegawai."))
         _take(case, unit, why)
         return done(case)
 
@@ -85,7 +86,7 @@ def release(complaint_id: UUID, *, version: int | None = None, reason: str) -> D
     with work():
         case = _judged(complaint_id, version)
         if case.whistle not in ways_of(current_actor()) or case.status not in OPEN:
-            raise Conflict("Hanya pengaduan tentang pegawai yang masih terbuka yang bisa dilepaskan.")
+            raise Conflict(_("Hanya pengaduan tentang pegawai yang masih terbuka yang bisa dilepaskan."))
         change = _by_hand(case)
         before = counters.boxes(case, change.assignments)
         _end_assignments(change)

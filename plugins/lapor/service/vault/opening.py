@@ -49,7 +49,7 @@ def reveal(complaint_id: UUID, *, purpose: str) -> Contact:
     """
     why = require("purpose", purpose, most=500)
     with work():
-        case, _ = _judged(complaint_id)
+        case = _judged(complaint_id)[0]
         if case.whistle:
             raise Conflict(
                 _("Identitas ini dibuka oleh dua petugas."), _("Minta persetujuan petugas lain dahulu.")

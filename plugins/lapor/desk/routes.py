@@ -82,7 +82,7 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/<number>/identitas", "reveal", forms.reveal),
     ("POST", "/<number>/identitas/minta", "identity_ask", identity.ask),
     ("POST", "/<number>/pegawai", "whistle_mark", identity.mark),
-    ("POST", "/<number>/lepas", "whistle_release", identity.release),
+    ("POST", "/<number>/bukan-pegawai", "whistle_release", identity.release),
     *(("POST", f"/<number>/{path}", view.__name__, view) for path, view in forms.ACTIONS.items()),
 )
 

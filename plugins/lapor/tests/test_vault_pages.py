@@ -82,15 +82,15 @@ def test_moving_and_releasing_are_refused_with_what_was_typed(app, client, tenan
     assert stale.status_code == 409 and "Menyebut pegawai" in stale.text
     unknown = step(browser, receipt, "pegawai", mark__reason="x", mark__accused="TIDAKADA")
     assert unknown.status_code == 422
-    assert step(browser, receipt, "lepas", release__reason="x").status_code == 403
+    assert step(browser, receipt, "bukan-pegawai", release__reason="x").status_code == 403
     moved = step(browser, receipt, "pegawai", mark__reason="Menyebut pegawai")
     assert moved.status_code == 303 and moved.location.startswith("/meja/lapor/")
     inspector = sits(app, client, tenant_a, "inspector", "INSPEKTORAT")
     page = inspector.get(f"/meja/lapor/{receipt.number}").text
     version = int(re.search(r'name="version" value="(\d+)"', page)[1])
-    assert step(inspector, receipt, "lepas", version=version, release__reason="").status_code == 422
+    assert step(inspector, receipt, "bukan-pegawai", version=version, release__reason="").status_code == 422
     assert step(inspector, receipt, "identitas", reveal__purpose="uji").status_code == 409
-    gone = step(inspector, receipt, "lepas", version=version, release__reason="Keluhan layanan")
+    gone = step(inspector, receipt, "bukan-pegawai", version=version, release__reason="Keluhan layanan")
     assert gone.status_code == 303
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import aliased
 
 from plugins.lapor.contracts import AgencyRef
 from plugins.lapor.events import Mentioned
@@ -73,8 +74,14 @@ def record(
 
 def opened_to(actor: Actor) -> ColumnElement[bool]:
     """Cases that a mention lets this actor's unit read, as a condition on Complaint."""
-    ids = select(Mention.complaint_id).where(Mention.agency_id == actor.agency_id, Mention.opens)
-    return and_(Complaint.id.in_(ids), ~Complaint.secret, Complaint.whistle == "")
+    each = aliased(Mention)  # lists of mentions ask this, too
+    named = select(each.id).where(
+        each.tenant_id == Complaint.tenant_id,
+        each.complaint_id == Complaint.id,
+        each.agency_id == actor.agency_id,
+        each.opens,
+    )
+    return and_(named.exists(), ~Complaint.secret, Complaint.whistle == "")
 
 
 def is_opened_to(actor: Actor, case: Complaint) -> bool:

@@ -23,18 +23,31 @@ def mentions(before: datetime | None = None) -> list[MentionView]:
     A case that the reader may not open shows its number alone, and only to a unit that was named: a
     coordinator can open it. A role sees what it may open.
     """
-    actor = current_actor()
-    same = Mention.tenant_id == Complaint.tenant_id
+    actor, same = current_actor(), Mention.tenant_id == Complaint.tenant_id
     query = (
         select(Mention, Complaint.number, Complaint.title, CaseEvent, read_by(actor).label("opened"))
         .join(Complaint, and_(same, Complaint.id == Mention.complaint_id))
         .join(CaseEvent, and_(CaseEvent.tenant_id == Mention.tenant_id, CaseEvent.id == Mention.event_id))
-        .where(_to(actor), or_(Mention.agency_id.is_not(None), seen_by(actor)))
+        .where(Mention.id.in_(_newest(actor, before)), or_(Mention.agency_id.is_not(None), seen_by(actor)))
     )
-    if before is not None:
-        query = query.where(Mention.at < before)
     rows = session().execute(query.order_by(Mention.at.desc(), Mention.id.desc()).limit(PAGE))
     return [_view(*row) for row in rows]
+
+
+def _newest(actor: Actor, before: datetime | None) -> list[UUID]:
+    """The ids of a page, each way of being named along its own index."""
+    found: list[tuple[datetime, UUID]] = []
+    for way in _ways(actor):
+        query = select(Mention.at, Mention.id).where(way)
+        query = query.where(Mention.at < before) if before is not None else query
+        order = (Mention.at.desc(), Mention.id.desc())
+        found += [(row.at, row.id) for row in session().execute(query.order_by(*order).limit(PAGE))]
+    return [mention_id for _at, mention_id in sorted(found, reverse=True)[:PAGE]]
+
+
+def _ways(actor: Actor) -> list[ColumnElement[bool]]:
+    ways = [and_(Mention.role != "", Mention.role == role) for role in dict.fromkeys(actor.roles) if role]
+    return [*ways, Mention.agency_id == actor.agency_id] if actor.agency_id else ways
 
 
 def read(complaint_id: UUID | None = None) -> None:

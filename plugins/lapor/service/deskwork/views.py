@@ -43,7 +43,8 @@ def counted(found: Sequence[ViewLink]) -> dict[UUID, str]:
         box, filters = asked(each.query)
         for part in parts(box, actor, filters):
             named = part.with_only_columns(Complaint.id, literal(str(each.id)).label("view"))
-            probe = named.limit(PROBE + 1).subquery()
+            ordered = named.order_by(Complaint.due_at, Complaint.id)  # along the index of the list
+            probe = ordered.limit(PROBE + 1).subquery()
             probes.append(select(probe.c.view, func.count().label("rows")).group_by(probe.c.view))
     total = dict.fromkeys((each.id for each in found), 0)
     for view, rows in session().execute(union_all(*probes)):

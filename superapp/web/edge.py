@@ -14,6 +14,7 @@ from psycopg.errors import InvalidTextRepresentation, UntranslatableCharacter
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from superapp import log
 from superapp.config import Settings
@@ -32,7 +33,7 @@ from superapp.errors import (
     Unauthorized,
     Unavailable,
 )
-from superapp.identity.permit import guard, load_actor
+from superapp.identity.permit import SIGN_IN, guard, inside, load_actor
 from superapp.plugin import gate
 from superapp.tenancy import resolve
 
@@ -50,7 +51,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.before_request(_enter)
     app.before_request(gate.check_request)
-    app.before_request(guard)
+    app.before_request(_guarded)
     app.after_request(_headers)
     app.teardown_request(_leave)
     for kind in (
@@ -64,6 +65,21 @@ def install(app: Flask, settings: Settings) -> None:
     ):
         app.register_error_handler(kind, _answer_error)
     app.register_error_handler(Exception, _answer_crash)
+
+
+def _guarded() -> BaseResponse | None:
+    """Hold the request to its endpoint; a form sent after the sign-in ended shows its texts again."""
+    refused = guard()
+    if refused is None or request.method != "POST" or not str(refused.location).startswith(SIGN_IN):
+        return refused
+    texts = [text for name, text in request.form.items() if name != "csrf_token" and " " in text.strip()]
+    if not texts:
+        return refused
+    from superapp.web.pages import render
+
+    came = inside(urlsplit(request.referrer or "").path)
+    page = render("desk/kept.html", texts=texts, onward=f"{SIGN_IN}?next={came}" if came else SIGN_IN)
+    return make_response(page, 401)
 
 
 def uploads(view: Any) -> Any:

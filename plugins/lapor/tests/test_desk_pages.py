@@ -329,3 +329,19 @@ def test_all_keys_stand_on_a_page_with_their_switch(app, chief):
     page = chief.get(f"{LIST}pintasan").text
     assert "urungkan langkah terakhir" in page
     assert 'action="/meja/akun/pintasan"' in page
+
+
+def test_a_form_sent_after_the_sign_in_ended_shows_its_text_again(app, chief, tenant_a):
+    receipt = lies(app, tenant_a, "DLHK")
+    token = chief.token("/meja/akun")
+    with app.app_context():
+        from superapp.identity import permit
+
+        chief.delete_cookie(permit.cookie_name(), domain=tenant_a.host)
+    words = {"csrf_token": token, "version": "2", "answer-text": "Sudah kami <b>angkut</b> semua."}
+    answer = chief.post(f"{LIST}{receipt.number}/jawab", data=words)
+    assert answer.status_code == 401
+    assert "Sudah kami &lt;b&gt;angkut&lt;/b&gt; semua." in answer.text
+    assert 'href="/meja/masuk"' in answer.text
+    plain = chief.post(f"{LIST}{receipt.number}/jawab", data={"csrf_token": token, "version": "2"})
+    assert plain.status_code == 303

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date, format_datetime, format_decimal, ngettext
 from flask_babel import gettext as _
 
+from plugins.lapor.clock.working import OUTSIDE
+from plugins.lapor.clock_words import reason
 from plugins.lapor.contracts import Deadline, PhotoView, PublicView, SkippedDay, TimelineItem
 from superapp.sdk import current_tenant, now
 
@@ -139,7 +141,9 @@ def _gap(boxes: list[Day]) -> Day:
 
 def names(skipped: Iterable[SkippedDay]) -> str:
     """Why days did not count, in the words people use; weekends only when there is nothing else."""
-    found = list(dict.fromkeys(short_reason(skip.reason) for skip in skipped if skip.reason not in WEEKEND))
+    found = list(
+        dict.fromkeys(reason(short_reason(skip.reason)) for skip in skipped if skip.reason not in WEEKEND)
+    )
     return ", ".join(found) or _("akhir pekan")
 
 
@@ -158,7 +162,15 @@ def short_reason(reason: str) -> str:
 def sentence(deadline: Deadline) -> str:
     """Says the strip in words: how many days since when, and which did not count."""
     since = format_date(deadline.started_at.astimezone(zone()).date(), "d MMMM")
-    if deadline.unit == "wd":
+    if deadline.unit == "h":
+        local = deadline.started_at.astimezone(zone())
+        told = ngettext(
+            "%(num)s jam kerja sejak %(since)s.",
+            "%(num)s jam kerja sejak %(since)s.",
+            deadline.amount,
+            since=f"{since}, {local:%H.%M}",
+        )
+    elif deadline.unit == "wd":
         told = ngettext(
             "%(num)s hari kerja sejak %(since)s.",
             "%(num)s hari kerja sejak %(since)s.",
@@ -169,16 +181,29 @@ def sentence(deadline: Deadline) -> str:
         told = ngettext(
             "%(num)s hari sejak %(since)s.", "%(num)s hari sejak %(since)s.", deadline.amount, since=since
         )
-    holidays = [skip for skip in deadline.skipped if skip.reason not in WEEKEND]
+    waited = [skip for skip in deadline.skipped if is_pause(skip.reason)]
+    plain = [skip for skip in deadline.skipped if skip.reason not in WEEKEND and skip.reason != OUTSIDE]
+    holidays = [skip for skip in plain if skip not in waited]
+    if waited:
+        told += " " + _(
+            "Jam berhenti %(days)s, %(reasons)s.",
+            days=span_words([skip.day for skip in waited]),
+            reasons=", ".join(dict.fromkeys(reason(skip.reason) for skip in waited)),
+        )
     if holidays:
         told += " " + _(
             "Libur %(names)s, %(days)s, tidak dihitung.",
             names=joined(holidays),
             days=span_words([skip.day for skip in holidays]),
         )
-    elif deadline.skipped:
+    elif any(skip.reason in WEEKEND for skip in deadline.skipped):
         told += " " + _("Sabtu dan Minggu tidak dihitung.")
     return str(told)
+
+
+def is_pause(kept: str) -> bool:
+    """True when a day did not count because the clock stood still for somebody."""
+    return kept == "jeda" or kept.startswith("menunggu ")
 
 
 def runs(skipped: Sequence[SkippedDay], counted: Sequence[date]) -> list[list[SkippedDay]]:

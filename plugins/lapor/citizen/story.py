@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from plugins.lapor import present, queries
+from plugins.lapor import clock_story, present, queries
 from plugins.lapor.contracts import ClockChip, Deadline, PhotoView, PublicView, SkippedDay, TimelineItem
 from plugins.lapor.present import Day, Shot, Step
 from plugins.lapor.service.proof.rules import no_work_words
@@ -40,7 +40,7 @@ def promise(case: PublicView) -> Promise | None:
         return None
     chip = _kept(deadline, answered_on) if answered_on else case.clock
     return Promise(
-        present.long_day(present.due_day(deadline)),
+        clock_story.promised(deadline),
         present.day_strip(deadline, answered_on),
         present.sentence(deadline),
         chip,
@@ -134,6 +134,10 @@ def _note(item: TimelineItem) -> str:
         told.append(
             _("Paling lama sampai %(day)s.", day=present.long_day(date.fromisoformat(facts["until"])))
         )
+    if item.type == "hold" and facts.get("party"):
+        told.append(_("Jam berhenti: %(who)s.", who=clock_story.awaited(item)))
+    if item.type in {"clock_moved", "verify", "resume", "reply"}:
+        told += [f"{line}." for line in clock_story.moves(item)]
     if item.type == "dispose" and facts.get("others"):
         told.append(_("Bersama %(others)s.", others=", ".join(facts["others"])))
     return " ".join(str(each) for each in told)
@@ -147,7 +151,8 @@ def _holidays(case: PublicView) -> list[list[SkippedDay]]:
     until = present.answered_on(case) or present.today()
     if case.status == "archived":
         until = case.updated_at.astimezone(present.zone()).date()
-    runs = present.runs(deadline.skipped, deadline.days_counted)
+    off = [skip for skip in deadline.skipped if not present.is_pause(skip.reason)]
+    runs = present.runs(off, deadline.days_counted)
     return [
         run for run in runs if run[-1].day <= until and any(day.reason not in present.WEEKEND for day in run)
     ]

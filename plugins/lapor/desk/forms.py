@@ -181,6 +181,7 @@ def hold(number: str) -> Response:
             reason=_text("hold-reason"),
             until=_day("hold-until"),
             reason_code=_text("hold-reason_code"),
+            party=_text("hold-party"),
         )
 
     return _step(number, "hold", run, _("ditunda, jam berhenti"))

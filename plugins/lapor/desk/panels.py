@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from plugins.lapor import clock_story
 from plugins.lapor.contracts import DeskView
 from plugins.lapor.desk import beside, coach, evidence, owners, same, story, suggesting, undo
 from plugins.lapor.desk.panel import Panel, Place
@@ -36,6 +37,8 @@ def clocks(view: DeskView, actor: Actor) -> Panel:
             "strip": day_strip(clock) if clock else [],
             "strip_words": sentence(clock) if clock else "",
             "clocks": story.clocks(view),
+            "history": clock_story.history({id(x): x for x in (*view.case.timeline, *view.notes)}.values()),
+            "version": clock.calendar if clock else None,
         },
     )
 

@@ -10,11 +10,12 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.lapor import queries
+from plugins.lapor import clock_story, queries
+from plugins.lapor.clock_words import unit_title
 from plugins.lapor.contracts import Contact, Deadline, DeskView, PhotoView, Suggestion, TimelineItem
 from plugins.lapor.contracts.desk import Since
 from plugins.lapor.desk.steps import waiting
-from plugins.lapor.present import Shot, Step, due_day, short_day, zone
+from plugins.lapor.present import Shot, Step, short_day, zone
 from plugins.lapor.words import event_title, kind_title, status_title, step_title
 
 Pieces = list[tuple[str, bool]]
@@ -118,9 +119,11 @@ def clocks(view: DeskView) -> list[tuple[str, str]]:
                 step=step_title(each.step),
                 authority=_("kota") if each.authority == "tenant" else _("nasional"),
                 amount=each.amount,
-                unit=_("hari kerja") if each.unit == "wd" else _("hari"),
+                unit=unit_title(each.unit),
             ),
-            short_day(due_day(each)),
+            ", ".join(
+                part for part in (clock_story.last_moment(each), clock_story.limit_title(each)) if part
+            ),
         )
         for each in current_limits(view)
     ]

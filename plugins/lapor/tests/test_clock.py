@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.lapor import clock
@@ -125,27 +125,32 @@ def test_nothing_is_due_where_every_day_is_off() -> None:
         clock.due(noon(date(2026, 3, 2)), 1, "wd", clock.WorkingTime(Never()), WITA)
 
 
+@settings(deadline=None)
 @given(days, st.one_of(amounts, st.just(364)), st.sampled_from(["wd", "d"]))
 def test_a_longer_limit_never_ends_earlier(day: date, amount: int, unit: str) -> None:
     assert due_on(day, amount + 1, unit) > due_on(day, amount, unit)
 
 
+@settings(deadline=None)
 @given(days, amounts, st.integers(1, 30), st.sampled_from(["wd", "d"]))
 def test_a_later_start_never_ends_earlier(day: date, amount: int, later: int, unit: str) -> None:
     assert due_on(day + timedelta(days=later), amount, unit) >= due_on(day, amount, unit)
 
 
+@settings(deadline=None)
 @given(days, st.integers(1, 30), st.integers(1, 30), st.sampled_from(["wd", "d"]))
 def test_limits_add_up(day: date, one: int, other: int, unit: str) -> None:
     assert due_on(due_on(day, one, unit), other, unit) == due_on(day, one + other, unit)
 
 
+@settings(deadline=None)
 @given(days, amounts, st.sampled_from(ZONES), st.integers(0, 23))
 def test_only_the_local_date_of_the_start_matters(day: date, amount: int, zone: ZoneInfo, hour: int) -> None:
     start = datetime(day.year, day.month, day.day, hour, tzinfo=zone)
     assert clock.due(start, amount, "wd", NATIONAL, zone).due_on == due_on(day, amount)
 
 
+@settings(deadline=None)
 @given(days, amounts)
 def test_every_day_up_to_the_end_is_either_counted_or_explained(day: date, amount: int) -> None:
     found = clock.due(noon(day), amount, "wd", NATIONAL, WITA)
@@ -155,6 +160,7 @@ def test_every_day_up_to_the_end_is_either_counted_or_explained(day: date, amoun
     assert NATIONAL.between(day, found.due_on or day) == amount
 
 
+@settings(deadline=None)
 @given(days, amounts, st.integers(-5, 90), st.integers(0, 20))
 def test_a_pause_moves_the_end_by_exactly_the_days_that_it_took(
     day: date, amount: int, after: int, length: int
@@ -170,6 +176,7 @@ def test_a_pause_moves_the_end_by_exactly_the_days_that_it_took(
     assert NATIONAL.between(plain, paused) == len(taken)
 
 
+@settings(deadline=None)
 @given(days, amounts, st.integers(0, 30), st.sampled_from(["wd", "d", "h"]))
 def test_an_empty_pause_changes_nothing(day: date, amount: int, after: int, unit: str) -> None:
     here = day + timedelta(days=after)

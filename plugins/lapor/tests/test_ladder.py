@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lapor_reports import draft
 from sqlalchemy import select, text
@@ -236,6 +236,7 @@ def test_the_moment_of_a_rung(one, moment) -> None:
     assert clock.rung_at(due, one, PLAIN, WITA) == moment
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(2025, 1, 1), datetime(2027, 6, 1)),
     st.integers(0, 20),

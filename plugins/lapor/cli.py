@@ -12,6 +12,7 @@ class Rooms(click.Group):
     """Finds a group by its name, so that one command does not load what another needs."""
 
     LAZY: ClassVar[dict[str, str]] = {
+        "route": "plugins.lapor.route_commands:group",
         "routing": "plugins.lapor.learn.commands:group",
         "vault": "plugins.lapor.vault_commands:group",
     }

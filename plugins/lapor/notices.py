@@ -12,6 +12,7 @@ from plugins.lapor.models import CaseEvent, Complaint
 from plugins.lapor.service import voice
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.deskwork import corrections
+from plugins.lapor.service.owners import receivers
 from plugins.lapor.service.vault import letters
 from plugins.lapor.settings import setting
 from superapp.sdk import Event, Message, Tenant, address, defer, directory, notify, session
@@ -34,6 +35,13 @@ TO_UNIT = {
     "lapor.proof_rejected": "Bukti jawaban belum diterima koordinator: {reason} Didahulukan, batas {due}.",
     "lapor.false_closing": "Pemeriksa menilai laporan ini belum selesai: {reason} Didahulukan, batas {due}.",
     "lapor.corrected": "Pelapor memperbaiki laporannya.",
+    "lapor.moved": "Laporan ini beralih ke unit Anda: {document}.",
+}
+COPY = "Tembusan: laporan ini ditangani {agency}. Anda tidak perlu menjawabnya."
+ONWARD = {
+    "pass_on": "{by} meneruskan bagian laporan ini kepada unit Anda.",
+    "report_up": "Unit di bawah Anda melapor selesai. Anda yang menjawab pelapor.",
+    "hand_up": "Unit di bawah Anda mengembalikan bagian laporan ini: {text}",
 }
 MONTHS = [
     "Januari",
@@ -63,7 +71,11 @@ def tell(tenant: Tenant, event: Event) -> None:
         return
     words = _words(tenant, case, event)
     if event.type in TO_UNIT and not _told_with_its_lead(case, event):
-        _to_unit(tenant, case, event, TO_UNIT[event.type].format(**words))
+        for unit, copy in receivers.of(case, event):
+            _to_unit(unit, case, event, (COPY if copy else TO_UNIT[event.type]).format(**words))
+    if event.type == "lapor.passed_on":
+        for unit, kind in receivers.onward(case, event):
+            _to_unit(unit, case, event, ONWARD[kind].format(**words))
     if event.type in TO_REPORTER and setting("notify_reporter"):
         letters.to_reporter(case, TO_REPORTER[event.type].format(**words), f"{event.event_id}:reporter")
     if not case.whistle:  # no register outside learns of a whistle-blower
@@ -76,15 +88,14 @@ def _told_with_its_lead(case: Complaint, event: CaseChanged) -> bool:
     return place is not None and not place.leads
 
 
-def _to_unit(tenant: Tenant, case: Complaint, event: CaseChanged, line: str) -> None:
-    unit = directory.agencies().get(case.agency_id) if case.agency_id else None
-    if unit is None or not unit.email:
+def _to_unit(unit: directory.AgencyInfo, case: Complaint, event: CaseChanged, line: str) -> None:
+    if not unit.email:
         return
     # The title of a secret case stays inside.
     title = "Laporan rahasia" if case.secret else case.title
     text = f"{line}\n\n{case.number}: {title}\n{address(f'/meja/lapor/{case.number}')}\n"
     subject = f"{case.number}: {title}" if not case.secret else f"{case.number}: laporan rahasia"
-    notify(Message("email", unit.email, subject, text, key=f"{event.event_id}:unit"))
+    notify(Message("email", unit.email, subject, text, key=f"{event.event_id}:{unit.id}"))
 
 
 def _words(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str]:
@@ -99,6 +110,8 @@ def _words(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str
         "due": long_day(day),
         "text": told.text if told else "",
         "reason": str(told.data.get("reason", "")) if told else "",
+        "document": str(told.data.get("document", "")) if told else "",
+        "by": str(told.data.get("by", "")) if told else "",
     }
 
 

@@ -76,7 +76,18 @@ def superapp_tenant_files() -> list[TenantFile]:
 @hookimpl
 def superapp_jobs() -> list[JobSpec]:
     """What the worker runs."""
-    from plugins.lapor.jobs import clocks, coach, desk, incidents, outside, photos, routing, tidy, vault
+    from plugins.lapor.jobs import (
+        clocks,
+        coach,
+        desk,
+        incidents,
+        outside,
+        owners,
+        photos,
+        routing,
+        tidy,
+        vault,
+    )
 
     return [
         JobSpec("lapor.photo", photos.develop_photo),
@@ -94,6 +105,9 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.remind", coach.remind_silent, cron="20 * * * *"),
         JobSpec("lapor.settle", coach.settle_silent, cron="50 * * * *"),
         JobSpec("lapor.push", outside.push),
+        JobSpec("lapor.silent", outside.ask_silent, cron="10 1 * * *"),
+        JobSpec("lapor.stuck", owners.find_stuck, cron="30 17 * * *"),
+        JobSpec("lapor.move", owners.move, attempts=20),
         JobSpec("lapor.pull", outside.pull, cron="*/15 * * * *"),
         JobSpec("lapor.carry", incidents.carry),
         JobSpec("lapor.twins", incidents.find_twins, cron="10 18 * * *"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugins.lapor import coach_files, desk_files, time_files
+from plugins.lapor import coach_files, desk_files, owner_files, time_files
 from plugins.lapor.category_files import CATEGORIES, DATES, KINDS, LIMITS
 from plugins.lapor.models import RoutingRule
+from plugins.lapor.owner_files import rules_hold
 from superapp.sdk import Column, Finding, Tables, TenantFile
 
 
@@ -30,6 +31,12 @@ def every_category_is_routed(tables: Tables) -> Iterator[Finding]:
             )
 
 
+def routing_holds(tables: Tables) -> Iterator[Finding]:
+    """All that is asked of rules."""
+    yield from every_category_is_routed(tables)
+    yield from rules_hold(tables)
+
+
 ROUTING = TenantFile(
     name="routing.csv",
     model=RoutingRule,
@@ -46,7 +53,8 @@ ROUTING = TenantFile(
     key=("category", "area", "kind", "priority", "valid_from"),
     subject=("category", "area", "kind", "priority"),
     removal="end",
-    check=every_category_is_routed,
+    check=routing_holds,
 )
 
-FILES = [CATEGORIES, ROUTING, LIMITS, *time_files.FILES, *coach_files.FILES, *desk_files.FILES]
+FILES = [CATEGORIES, ROUTING, LIMITS, owner_files.REORGANISATIONS]
+FILES += [*time_files.FILES, *coach_files.FILES, *desk_files.FILES]

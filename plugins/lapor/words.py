@@ -116,6 +116,20 @@ def look_title(what: str) -> str:
     return titles[what]
 
 
+def passed_over(why: str) -> str:
+    """Why a rule speaks or does not."""
+    words: dict[str, str] = {
+        "speaks": _("aturan ini yang dipakai"),
+        "dates": _("tidak berlaku pada tanggal itu"),
+        "closed": _("unitnya tidak ada pada tanggal itu"),
+        "area": _("untuk wilayah lain"),
+        "kind": _("untuk jenis permintaan lain"),
+        "less_specific": _("kurang khusus"),
+        "lower_priority": _("urutannya lebih rendah"),
+    }
+    return words.get(why, why)
+
+
 def waiting_title(waiting_for: str) -> str:
     """Whom a paused clock waits for."""
     titles: dict[str, str] = {"reporter": _("menunggu pelapor"), "institution": _("menunggu instansi lain")}

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 
 from plugins.lapor.desk import saved, suggesting
 from plugins.lapor.desk.inbox import counts, first_box
+from plugins.lapor.service import counters
+from plugins.lapor.service.owners import batch
 from plugins.lapor.service.proof import audits
 from superapp.sdk import Actor, NavItem, Tenant
 
@@ -70,6 +72,7 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
         items.append(
             NavItem("lapor.entry", _("Catat laporan"), url_for("lapor_desk.entry"), "plus", order=30)
         )
+    items += owners_nav(actor)
     if actor.may("lapor.rules"):
         where = url_for("lapor_desk.questions")
         items.append(NavItem("lapor.questions", _("Pertanyaan"), where, "chat", order=60))
@@ -77,6 +80,16 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
         url = url_for("lapor_desk.time_rules", what="batas")
         items.append(NavItem("lapor.time", _("Batas waktu & kalender"), url, "clock", _("Aturan"), order=80))
     return items or None
+
+
+def owners_nav(actor: Actor) -> list[NavItem]:
+    """Who owns what, for who sets rules or follows outside owners; with what is stuck at closed units."""
+    page = "rules" if actor.may("lapor.rules") else "outside" if actor.may("lapor.forward") else ""
+    if not page:
+        return []
+    stuck = counters.read([batch.STUCK])[batch.STUCK] if actor.may("lapor.dispose") else 0
+    url = url_for(f"lapor_desk.{page}")
+    return [NavItem("lapor.owners", _("Unit dan aturan"), url, "building", _("Mengatur"), stuck, 45)]
 
 
 def proof_nav(actor: Actor) -> list[NavItem]:

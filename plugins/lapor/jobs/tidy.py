@@ -82,7 +82,8 @@ def drift() -> dict[str, int]:
     for secret, way, count in session().execute(ended.group_by(Complaint.secret, Complaint.whistle)):
         real[f"all.{way}" if way else "all" + (counters.HIDDEN if secret else "")] += count
     real += counts.running()
-    keys = {key for key in session().scalars(select(Counter.key).distinct()) if not key.startswith("month:")}
+    known = session().scalars(select(Counter.key).distinct())
+    keys = {key for key in known if not key.startswith(("month:", "stuck"))}
     kept = counters.read(keys | set(real))
     return {key: real.get(key, 0) - value for key, value in kept.items() if value != real.get(key, 0)}
 

@@ -21,7 +21,7 @@ from plugins.lapor.models import (
 )
 from plugins.lapor.service.incident import gather
 from plugins.lapor.service.vault import opening
-from plugins.lapor.tests import canary_desk, canary_time
+from plugins.lapor.tests import canary_desk, canary_owners, canary_time
 from superapp.sdk import Actor, current_actor, new_id, session, set_actor, storage, work
 from superapp.testing.canary import Recipe
 
@@ -126,6 +126,7 @@ RECIPES |= {
     "lapor_desk.recall": Recipe(params=CASE, form={"version": "1", "recall-reason": "Keliru."}),
 }
 RECIPES |= canary_time.RECIPES
+RECIPES |= canary_owners.RECIPES
 for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", "contact"):
     RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "yes", "rating": "5"})
 HANDLED = (
@@ -188,6 +189,7 @@ def seed(token: str) -> dict[str, str]:
         **canary_desk.seed(token, receipt.id, entered),
         **vault_seed(token, contact),
         **canary_time.seed(token),
+        **canary_owners.seed(token),
         **routing_seed(token),
     }
 

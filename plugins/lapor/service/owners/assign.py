@@ -57,6 +57,7 @@ def assign(change: Change, units: Sequence[Unit]) -> None:
         if part.active and not _stays(part, wanted):
             parts.end(change, part, "replaced")
     session().flush()  # the ended ones have to leave the unique index first
+    before = {part.agency_id: part.instruction for part in change.assignments if part.active}
     for place, (ref, order) in enumerate(units):
         role = "referral" if order.referral else "owner" if place == 0 else "co_owner"
         held = parts.of_agency(change.assignments, ref.id)
@@ -68,6 +69,11 @@ def assign(change: Change, units: Sequence[Unit]) -> None:
     change.finish("verify")
     parts.set_lead(change)
     change.data = told(units)
+    change.data["told"] = [
+        ref.code
+        for ref, order in units
+        if ref.id not in before or order.instruction not in ("", before[ref.id])
+    ]
 
 
 def add(

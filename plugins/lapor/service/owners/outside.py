@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -13,17 +14,31 @@ from sqlalchemy import and_, or_, select
 
 from plugins.lapor import photos as pictures
 from plugins.lapor.clock import local_day
-from plugins.lapor.contracts import Done, Upload
+from plugins.lapor.contracts import AgencyRef, Done, Upload
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, Incident
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import Change, changing, locked
 from plugins.lapor.service.owners import parts
+from plugins.lapor.service.seen import seen_by
 from plugins.lapor.service.time import clocks
 from plugins.lapor.service.validate import optional, require
 from plugins.lapor.settings import setting
 from plugins.lapor.states import OPEN
-from superapp.sdk import FieldError, Invalid, current_tenant, now, session, work
+from superapp.sdk import (
+    FieldError,
+    Invalid,
+    Message,
+    address,
+    current_actor,
+    current_tenant,
+    directory,
+    notify,
+    now,
+    session,
+    work,
+)
 
+SHOWN = 100
 HEARD: Final = ("progress", "answer", "closing", "return")
 
 
@@ -190,4 +205,65 @@ def remind(assignment_id: UUID) -> CaseEvent | None:
             data={"agency": who.name if who else "", "days": days},
         )
         unit.add(line)
+        unit.flush()
+        _write_to_desk(case, line)
     return line
+
+
+def _write_to_desk(case: Complaint, line: CaseEvent) -> None:
+    """The unit of the officer who passed it on hears that it is time to ask."""
+    passed = select(CaseEvent.agency_id).where(
+        CaseEvent.complaint_id == case.id,
+        CaseEvent.type.in_(("forward", "dispose", "hear")),
+        CaseEvent.agency_id.is_not(None),
+    )
+    agency_id = session().scalars(passed.order_by(CaseEvent.at.desc()).limit(1)).first()
+    desk = directory.agencies().get(agency_id) if agency_id else None
+    if desk is None or not desk.email:
+        return
+    link = address(f"/meja/lapor/{case.number}")
+    text = f"{line.text}\n\n{case.number}\n{link}\n"
+    notify(Message("email", desk.email, f"{case.number}: belum ada kabar", text, key=f"{line.id}:silent"))
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRow:
+    """A part with an outside owner, as the desk follows it."""
+
+    number: str
+    title: str
+    agency: AgencyRef | None
+    since: datetime
+    heard_at: datetime
+    external_id: str
+    why: str
+    silent: bool
+    state: str
+
+
+def followed(limit: int = SHOWN) -> tuple[OutsideRow, ...]:
+    """Open parts with outside owners in cases that the actor may see, the longest silent first."""
+    long_ago = now() - timedelta(days=int(str(setting("outside_silence_days"))))
+    ours = and_(Complaint.tenant_id == Assignment.tenant_id, Complaint.id == Assignment.complaint_id)
+    query = select(Assignment, Complaint).join(Complaint, ours)
+    query = query.where(
+        Assignment.active,
+        Assignment.outside,
+        Complaint.status.in_(sorted(OPEN)),
+        seen_by(current_actor()),
+    )
+    rows = session().execute(query.order_by(Assignment.heard_at, Assignment.id).limit(limit)).all()
+    return tuple(
+        OutsideRow(
+            case.number,
+            case.title,
+            agency_ref(part.agency_id),
+            part.assigned_at,
+            part.heard_at or part.assigned_at,
+            part.external_id,
+            part.why,
+            part.state != "answered" and (part.heard_at or part.assigned_at) < long_ago,
+            part.state,
+        )
+        for part, case in rows
+    )

@@ -10,9 +10,11 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from plugins.lapor import service
+from plugins.lapor.api import incidents
 from plugins.lapor.api.owners import DisposeIn, HearIn, PartStep, PassOnIn
 from plugins.lapor.api.schemas import KINDS, Day, File, Flag, Strict, Whole, string
 from plugins.lapor.contracts import Done
+from plugins.lapor.service.incident import join as joining
 from plugins.lapor.service.proof.rules import NO_WORK
 
 
@@ -157,12 +159,15 @@ OFFICER: tuple[Step, ...] = (
     Step("pass-on", "lapor.handle", PassOnIn, service.pass_on),
     Step("hear", "lapor.forward", HearIn, service.hear),
     Step("note", "lapor.handle", NoteIn, service.note),
+    Step("gather", "lapor.gather", incidents.GatherIn, incidents.gather),
+    Step("split", "lapor.gather", incidents.SplitIn, incidents.split),
 )
 REPORTER: tuple[OwnStep, ...] = (
     OwnStep("confirm", ConfirmIn, service.confirm),
     OwnStep("reopen", ReasonIn, service.reopen),
     OwnStep("reply", ReplyIn, service.reply),
     OwnStep("withdraw", MaybeReasonIn, service.withdraw),
+    OwnStep("leave", incidents.LeaveIn, joining.leave),
 )
 
 

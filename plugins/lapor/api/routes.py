@@ -9,7 +9,7 @@ from flask import request, url_for
 
 from plugins.lapor import queries, service
 from plugins.lapor.api import actions as steps
-from plugins.lapor.api import schemas
+from plugins.lapor.api import incidents, schemas
 from plugins.lapor.contracts import (
     Assignment,
     Contact,
@@ -88,6 +88,32 @@ def listing(query: dict[str, Any]) -> dict[str, Any]:
     filters = Filters(category=query["category"], area=query["area"], status=query["status"])
     page = queries.public_list(filters, query.get("cursor"), query["limit"])
     return {"items": page.items, "next": page.next}
+
+
+@bp.get("/likely")
+@public
+@problems(422)
+@bp.arguments(incidents.LikelyQuery, location="query", unknown="raise")
+@bp.response(200, incidents.LikelyOut(many=True))
+def likely(query: dict[str, Any]) -> Any:
+    """Open public reports that one is probably about to repeat, at most three; join one instead."""
+    rate_limit("lapor.similar", request.remote_addr or "", incidents.LOOKS, incidents.LOOK_WINDOW)
+    return list(incidents.likely(query))
+
+
+@bp.post("/complaints/<string:number>/join")
+@public
+@problems(400, 404, 409, 422)
+@bp.arguments(incidents.JoinIn)
+@bp.arguments(schemas.SubmitHeaders, location="headers")
+@bp.response(201, schemas.ReceiptOut)
+def join(values: dict[str, Any], headers: dict[str, str], number: str) -> dict[str, Any]:
+    """Report the same as somebody else: a number and PIN of your own, the same news and answer."""
+    if current_actor().kind == "anonymous":
+        rate_limit(
+            "lapor.submit", request.remote_addr or "", int(str(setting("submit_limit"))), SUBMIT_WINDOW
+        )
+    return _receipt(incidents.join(number, values, headers.get("key")))
 
 
 @bp.get("/complaints/<string:number>")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from plugins.lapor.models import Complaint, Incident
@@ -31,8 +32,6 @@ CARRIED: Final = frozenset(
 )
 ALONE: Final = frozenset({"verify", "archive"})
 LEADS: Final = OPEN - {"answered"}
-ELSEWHERE: Final = "Laporan ini ditangani bersama laporan utama {number}."
-REMEDY: Final = "Lakukan langkahnya di sana, dan semua pelapor mendapat kabar. Atau pisahkan laporan ini."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,10 @@ def check(voice: Voice | None, case: Complaint, action: Action, actor: Actor) ->
         return
     if action == "resume" and voice.waited_for == "reporter":
         return
-    raise Conflict(ELSEWHERE.format(number=voice.lead_number), REMEDY)
+    raise Conflict(
+        _("Laporan ini ditangani bersama laporan utama %(number)s.", number=voice.lead_number),
+        _("Lakukan langkahnya di sana, dan semua pelapor mendapat kabar. Atau pisahkan laporan ini."),
+    )
 
 
 def pass_on(voice: Voice | None, case: Complaint, action: Action, *, by_reporter: bool) -> None:

@@ -84,6 +84,12 @@ RECIPES |= {
 for step in ("gather", "split", "lead"):
     RECIPES[f"lapor_desk.{step}"] = Recipe(params=CASE, form={"into": "{lapor_number}"})
 RECIPES |= {
+    "lapor_api.likely": Recipe(query={"text": "jalan berlubang sejak senin", "address": "Jalan Kenari"}),
+    "lapor_api.join": Recipe(params=CASE, json={"text": "Di depan rumah saya juga."}),
+    # Without its PIN: one caller may try only so many in a quarter of an hour.
+    "lapor_api.own_leave": Recipe(params=CASE, json={}),
+    "lapor_api.act_gather": Recipe(params=CASE, json={"into": "{lapor_number}"}),
+    "lapor_api.act_split": Recipe(params=CASE, json={}),
     "lapor_desk.incident": Recipe(params={"incident_id": "lapor_incident"}),
     "lapor_desk.incident_add": Recipe(
         params={"incident_id": "lapor_incident"}, form={"number": "{lapor_number}"}

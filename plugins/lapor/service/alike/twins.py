@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from flask_babel import gettext as _
 from rapidfuzz import fuzz
 from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -81,7 +82,10 @@ def judged(case: Complaint, units: Sequence[UUID], reason: str) -> dict[str, Any
     where = [(other.number, short(agency_ref(other.agency_id))) for other in others[:NAMED]]
     if not reason.strip():
         named = ", ".join(f"{number} ({unit})" for number, unit in where)
-        told = f"Teks yang sama ada di unit lain: {named}. Gabungkan, atau tulis mengapa unitnya berbeda."
+        told = _(
+            "Teks yang sama ada di unit lain: %(named)s. Gabungkan, atau tulis mengapa unitnya berbeda.",
+            named=named,
+        )
         raise Invalid(errors=[FieldError("apart", told, "same_text")])
     for other in others:
         _keep(case.id, other.id, 100, how="apart", reason=reason.strip()[:500])
@@ -134,13 +138,13 @@ def settle(one: UUID, other: UUID, *, reason: str, actor: Actor | None = None) -
     when it was settled already. Belongs inside of work()."""
     actor = actor or current_actor()
     if not reason.strip():
-        raise Invalid(errors=[FieldError("reason", "Tulis mengapa unitnya berbeda.", "required")])
+        raise Invalid(errors=[FieldError("reason", _("Tulis mengapa unitnya berbeda."), "required")])
     query = select(Twin).where(Twin.one_id == min(one, other), Twin.other_id == max(one, other))
     twin = session().scalars(query.with_for_update()).one_or_none()
     if twin is None:
-        raise NotFound("Pasangan ini tidak ada.")
+        raise NotFound(_("Pasangan ini tidak ada."))
     if twin.settled_at is not None:
-        raise Conflict("Pasangan ini sudah diperiksa.")
+        raise Conflict(_("Pasangan ini sudah diperiksa."))
     twin.settled_at, twin.how, twin.reason = now(), "apart", reason.strip()[:500]
     twin.settled_by, twin.settled_name = actor.id, actor.name
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
+from flask_babel import gettext as _
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 
@@ -96,9 +97,9 @@ def undo(deed_id: UUID, *, actor: Actor | None = None) -> IncidentDeed:
     )
     made = found.one_or_none()
     if made is None:
-        raise NotFound("Tindakan ini tidak ada.")
+        raise NotFound(_("Tindakan ini tidak ada."))
     if made.undone_at is not None:
-        raise Conflict("Tindakan ini sudah diurungkan.")
+        raise Conflict(_("Tindakan ini sudah diurungkan."))
     ids = [UUID(row["id"]) for row in made.before["cases"]]
     touched = {UUID(each) for each in made.after["incidents"]}
     cases = lock(ids)
@@ -147,10 +148,13 @@ def check_whole(incidents: set[UUID]) -> None:
         voices = {voice.id: voice.number for voice in session().execute(query)}
         alive = row is not None and row.dissolved_at is None
         if alive and row is not None and (row.lead_id not in voices or len(voices) < 2):
-            raise Conflict("Kejadian ini sudah berubah.", "Urungkan dahulu tindakan yang sesudahnya.")
+            raise Conflict(_("Kejadian ini sudah berubah."), _("Urungkan dahulu tindakan yang sesudahnya."))
         if not alive and voices:
             numbers = ", ".join(sorted(voices.values()))
-            raise Conflict(f"Sejak itu {numbers} ikut dalam kejadian ini.", "Pisahkan dahulu laporan itu.")
+            raise Conflict(
+                _("Sejak itu %(numbers)s ikut dalam kejadian ini.", numbers=numbers),
+                _("Pisahkan dahulu laporan itu."),
+            )
 
 
 def _snapshot(ids: Sequence[UUID], incidents: set[UUID]) -> dict[str, Any]:
@@ -202,11 +206,11 @@ def _refuse_changed(made: IncidentDeed, present: dict[str, Any], cases: Sequence
             since = session().scalars(query.order_by(CaseEvent.id.desc()).limit(1)).first()
             what = f": {event_title(since)}" if since else ""
             raise Conflict(
-                f"{case.number} sudah berubah sejak itu{what}.",
-                "Yang sudah terjadi tidak ditarik diam-diam. Pisahkan laporannya bila perlu.",
+                _("%(number)s sudah berubah sejak itu%(what)s.", number=case.number, what=what),
+                _("Yang sudah terjadi tidak ditarik diam-diam. Pisahkan laporannya bila perlu."),
             )
     if present["incidents"] != made.after["incidents"]:
-        raise Conflict("Kejadian ini sudah berubah.", "Urungkan dahulu tindakan yang sesudahnya.")
+        raise Conflict(_("Kejadian ini sudah berubah."), _("Urungkan dahulu tindakan yang sesudahnya."))
 
 
 def _put_back(before: dict[str, Any], ids: Sequence[UUID], incidents: set[UUID]) -> None:
@@ -258,7 +262,8 @@ def _take_away(table: str, values: dict[str, Any]) -> None:
             session().execute(query, {name: values[name] for name in ("tenant", "ids", "kept")})
     except IntegrityError as error:
         raise Conflict(
-            "Unit sudah bekerja dengan laporan ini sejak itu.", "Pisahkan laporannya, jangan urungkan."
+            _("Unit sudah bekerja dengan laporan ini sejak itu."),
+            _("Pisahkan laporannya, jangan urungkan."),
         ) from error
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from plugins.lapor.contracts import Done
@@ -32,9 +33,6 @@ from superapp.sdk import (
 
 GATHER: Final = "lapor.gather"
 MOST: Final = 500
-TOO_LATE: Final = "Hanya laporan yang masih ditangani bisa digabung."
-WHISTLE: Final = "Pengaduan tentang pegawai tidak digabung: jawabannya hanya untuk pelapornya."
-SECRECY: Final = "Laporan rahasia tidak digabung dengan yang terbuka: jawabannya akan terbaca orang lain."
 
 
 def gather(into: UUID, ids: Sequence[UUID], *, reason: str = "", actor: Actor | None = None) -> UUID:
@@ -53,7 +51,7 @@ def gather(into: UUID, ids: Sequence[UUID], *, reason: str = "", actor: Actor | 
         if incident is None:
             incident = Incident(id=new_id(), lead_id=lead.id, secret=lead.secret)
         if opened is False and len(voices) + count(incident.id) > MOST:
-            raise Conflict(f"Satu kejadian memuat paling banyak {MOST} laporan.")
+            raise Conflict(_("Satu kejadian memuat paling banyak %(count)s laporan.", count=MOST))
         kind = "merge" if merged else "join" if actor is REPORTER else "gather"
         with deed(kind, incident.id, [lead, *voices], actor=actor, reason=why) as made:
             _open(incident, lead, made.id if opened else incident.led_id)
@@ -73,7 +71,7 @@ def split(case_id: UUID, *, reason: str = "", actor: Actor | None = None) -> Don
     with work():
         case = _seen(case_id, actor)
         if case.incident_id is None:
-            raise Conflict("Laporan ini tidak tergabung dalam kejadian.")
+            raise Conflict(_("Laporan ini tidak tergabung dalam kejadian."))
         voices = _locked_voices(case.incident_id)
         incident = _locked_incident(case.incident_id)
         rest = [each for each in voices if each.id != case.id]
@@ -98,13 +96,13 @@ def lead(case_id: UUID, *, reason: str = "", actor: Actor | None = None) -> Done
     with work():
         case = _seen(case_id, actor)
         if case.incident_id is None:
-            raise Conflict("Laporan ini tidak tergabung dalam kejadian.")
+            raise Conflict(_("Laporan ini tidak tergabung dalam kejadian."))
         _locked_voices(case.incident_id)
         incident = _locked_incident(case.incident_id)
         if incident.lead_id == case.id:
-            raise Conflict("Laporan ini sudah menjadi laporan utama.")
+            raise Conflict(_("Laporan ini sudah menjadi laporan utama."))
         if case.status not in OPEN:
-            raise Conflict("Laporan yang sudah selesai tidak bisa menjadi laporan utama.")
+            raise Conflict(_("Laporan yang sudah selesai tidak bisa menjadi laporan utama."))
         before = lock([incident.lead_id])
         with deed("lead", incident.id, [*before, case], actor=actor, reason=why) as made:
             incident.lead_id, incident.led_id, incident.changed_at = case.id, made.id, now()
@@ -122,7 +120,7 @@ def undo(deed_id: UUID, *, actor: Actor | None = None) -> UUID:
     with work():
         made = session().scalars(select(IncidentDeed).where(IncidentDeed.id == deed_id)).one_or_none()
         if made is None:
-            raise NotFound("Tindakan ini tidak ada.")
+            raise NotFound(_("Tindakan ini tidak ada."))
         for row in made.before["cases"]:
             _seen(UUID(row["id"]), actor)
         return deeds.undo(deed_id, actor=actor).incident_id
@@ -167,19 +165,19 @@ def _chosen(
     lead_id = _lead_id(target) or target.id
     wanted = [each for each in dict.fromkeys(ids) if each != into]
     if lead_id in wanted or not wanted:
-        raise Conflict("Pilih laporan lain untuk digabung.")
+        raise Conflict(_("Pilih laporan lain untuk digabung."))
     for each in (lead_id, *wanted):
         _seen(each, actor, locking=False)
     theirs = _voices_of(_incidents_of(wanted))
     rows = {each.id: each for each in lock([lead_id, *wanted, *(each.id for each in theirs)])}
     for each in wanted:
         if rows[each].incident_id is not None and rows[each].incident_id == rows[lead_id].incident_id:
-            raise Conflict(f"{rows[each].number} sudah tergabung dalam kejadian ini.")
+            raise Conflict(_("%(number)s sudah tergabung dalam kejadian ini.", number=rows[each].number))
     merged = _brought([rows[each] for each in wanted])
     voices = {each: rows[each] for each in wanted}
     for voice in _voices_of(merged):
         if voice.id not in rows:
-            raise Conflict("Kejadian ini baru saja berubah.", "Muat ulang lalu coba lagi.")
+            raise Conflict(_("Kejadian ini baru saja berubah."), _("Muat ulang lalu coba lagi."))
         voices[voice.id] = rows[voice.id]
     return rows[lead_id], list(voices.values()), merged
 
@@ -227,8 +225,8 @@ def _brought(cases: Sequence[Complaint]) -> list[Incident]:
             continue
         incident = _locked_incident(case.incident_id)
         if incident.lead_id != case.id:
-            remedy = "Gabungkan laporan utamanya, atau pisahkan laporan ini dahulu."
-            raise Conflict(f"{case.number} sudah tergabung dalam kejadian lain.", remedy)
+            remedy = _("Gabungkan laporan utamanya, atau pisahkan laporan ini dahulu.")
+            raise Conflict(_("%(number)s sudah tergabung dalam kejadian lain.", number=case.number), remedy)
         found.append(incident)
     return found
 
@@ -241,16 +239,19 @@ def _voices_of(incidents: Sequence[UUID] | Sequence[Incident]) -> list[Complaint
 
 def _may_be_one(lead: Complaint, voices: Sequence[Complaint]) -> None:
     if lead.status not in OPEN:
-        raise Conflict(f"{lead.number} sudah selesai.", "Gabungkan ke laporan yang masih ditangani.")
+        raise Conflict(
+            _("%(number)s sudah selesai.", number=lead.number),
+            _("Gabungkan ke laporan yang masih ditangani."),
+        )
     for case in voices:
         if case.status not in OPEN and case.incident_id is None:
             raise Conflict(
                 f"{case.number} sudah selesai.", "Hanya laporan yang masih ditangani bisa digabung."
             )
         if case.whistle or lead.whistle:
-            raise Conflict(WHISTLE)
+            raise Conflict(_("Pengaduan tentang pegawai tidak digabung: jawabannya hanya untuk pelapornya."))
         if case.secret != lead.secret:
-            raise Conflict(SECRECY)
+            raise Conflict(_("Laporan rahasia tidak digabung dengan yang terbuka: jawabannya terbaca."))
 
 
 def _open(incident: Incident, lead: Complaint, led_id: UUID) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from plugins.lapor.contracts import Channel, Contact, Done, Draft, Kind, Location, PublicView, Receipt, Upload
@@ -19,8 +20,6 @@ from plugins.lapor.service.validate import optional
 from plugins.lapor.service.views import public_part
 from plugins.lapor.states import OPEN
 from superapp.sdk import Conflict, NotFound, session, work
-
-GONE: Final = "Laporan ini tidak ada, atau sudah selesai."
 
 
 def join(
@@ -72,7 +71,7 @@ def join_with(ticket: str, number: str) -> Done:
     with work():
         case, lead = opened_by(ticket), joinable(number)
         if case.incident_id is not None:
-            raise Conflict("Laporan Anda sudah ikut sebuah kejadian.")
+            raise Conflict(_("Laporan Anda sudah ikut sebuah kejadian."))
         gather(lead.id, [case.id], actor=REPORTER)
         return _done(case.id)
 
@@ -90,7 +89,10 @@ def joinable(number: str) -> Complaint:
         lead_id = select(Incident.lead_id).where(Incident.id == case.incident_id).scalar_subquery()
         case = session().scalars(select(Complaint).where(Complaint.id == lead_id)).one_or_none()
     if case is None or not _public(case) or case.status not in OPEN:
-        raise NotFound(GONE, "Buat laporan baru, atau pilih laporan lain dari daftar.")
+        raise NotFound(
+            _("Laporan ini tidak ada, atau sudah selesai."),
+            _("Buat laporan baru, atau pilih laporan lain dari daftar."),
+        )
     return case
 
 

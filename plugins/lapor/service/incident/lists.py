@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import and_, func, select, tuple_
 
-from plugins.lapor.contracts import DeedView, IncidentRow, IncidentView, Page, TwinView, VoiceRow
+from plugins.lapor.contracts import DeedView, Done, IncidentRow, IncidentView, Page, TwinView, VoiceRow
 from plugins.lapor.models import CaseEvent, Complaint, Incident, IncidentDeed, Twin
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.alike.likeness import metres
 from plugins.lapor.service.alike.marks import Marks
+from plugins.lapor.service.case import done
 from plugins.lapor.service.cursor import decode, encode
 from plugins.lapor.service.seen import seen_plainly
 from plugins.lapor.service.views import area_name, category_name
@@ -55,11 +57,11 @@ def view(incident_id: UUID) -> IncidentView:
     """An incident whose lead the actor may see. Raises NotFound."""
     incident = session().scalars(select(Incident).where(Incident.id == incident_id)).one_or_none()
     if incident is None:
-        raise NotFound("Kejadian ini tidak ada.")
+        raise NotFound(_("Kejadian ini tidak ada."))
     query = select(Complaint).where(seen_plainly(current_actor()))
     lead = session().scalars(query.where(Complaint.id == incident.lead_id)).one_or_none()
     if lead is None:
-        raise NotFound("Kejadian ini tidak ada.")
+        raise NotFound(_("Kejadian ini tidak ada."))
     mine = query.where(Complaint.incident_id == incident_id)
     seen = list(session().scalars(mine.order_by(Complaint.received_at, Complaint.id)))
     count = select(func.count()).select_from(Complaint).where(Complaint.incident_id == incident_id)
@@ -191,5 +193,10 @@ def incident_of_deed(deed_id: UUID) -> UUID:
     query = select(IncidentDeed.incident_id).where(IncidentDeed.id == deed_id)
     found = session().scalars(query).one_or_none()
     if found is None:
-        raise NotFound("Tindakan ini tidak ada.")
+        raise NotFound(_("Tindakan ini tidak ada."))
     return found
+
+
+def as_done(complaint_id: UUID) -> Done:
+    """Where a case stands now, for whoever has just gathered it."""
+    return done(session().scalars(select(Complaint).where(Complaint.id == complaint_id)).one())

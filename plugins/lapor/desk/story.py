@@ -58,7 +58,8 @@ def because(each: Suggestion) -> Pieces:
         for word in each.words:
             pieces += [(word, True), (" ", False)]
     if each.reason:
-        pieces.append(((_("dan aturan:") + " " if each.words else "") + each.reason, False))
+        by_rule = each.words and each.source in {"rule", "default", "guess"}
+        pieces.append(((_("dan aturan:") + " " if by_rule else "") + each.reason, False))
     return pieces
 
 

@@ -20,7 +20,7 @@ import orjson
 from superapp.context import SYSTEM, tenant_scope
 from superapp.db.binaries import find_binaries
 from superapp.db.work import work
-from tests.bench import bench_clocks, bench_dispatch, limits, load, seed
+from tests.bench import bench_clocks, bench_dispatch, bench_routing, limits, load, seed
 from tests.bench.ground import VAR, Ground, admin_url, laid, served
 from tests.bench.row import Row
 
@@ -42,6 +42,7 @@ def main() -> None:
     print(f"\n  {'path':<34}{'ours':>12}{'limit':>12}{'share':>6}{'goal':>5}")
     for row in rows:
         print(row)
+    bench_routing.main()
     bench_dispatch.main()
     print(f"\nmeasured in {time.perf_counter() - started:.0f} s")
 

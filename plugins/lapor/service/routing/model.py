@@ -105,7 +105,7 @@ def advise(model: Model, report: Report, among: Container[str] | None = None, mo
 
 def _known_share(model: Model, found: Signs) -> float:
     """Share of the words that the model has met; of gibberish it knows pieces at most."""
-    plain = np.array([sign for sign, places in found.words if len(places) == 1], np.uint32)
+    plain = np.array(found.words, np.uint32)
     at = np.minimum(np.searchsorted(model.known, plain), len(model.known) - 1)
     return float((model.known[at] == plain).mean()) if len(plain) else 0.0
 

@@ -35,11 +35,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """The signs of a report. Each sign of a word or of a pair stands beside the places of its words."""
+    """The signs of a report: one for each word, one for each two neighbours, the pieces of each word."""
 
     said: tuple[Said, ...]
-    words: tuple[tuple[int, tuple[int, ...]], ...]
-    pieces: tuple[tuple[int, ...], ...]  # one tuple a word
+    words: tuple[int, ...]
+    pairs: tuple[int, ...]
+    pieces: tuple[tuple[int, ...], ...]
     facts: tuple[tuple[int, float], ...]  # with their loudness
 
 
@@ -47,16 +48,11 @@ def signs(report: Report) -> Signs:
     """The signs of a report. Two words that stand side by side make a pair."""
     said = tuple(spoken(report.text))
     plain = [each.plain for each in said]
-    words: list[tuple[int, tuple[int, ...]]] = [
-        (sign("w", word), (place,)) for place, word in enumerate(plain)
-    ]
-    words += [
-        (sign("b", f"{left} {right}"), (place, place + 1))
-        for place, (left, right) in enumerate(pairwise(plain))
-    ]
+    words = tuple(whole(word) for word in plain)
+    pairs = tuple(sign("b", f"{left} {right}") for left, right in pairwise(plain))
     told = {"village": report.village, "channel": report.channel, "category": report.category}
     facts = tuple((sign(kind, told[kind]), loud) for kind, loud in FACTS.items() if told[kind])
-    return Signs(said, tuple(words), tuple(pieces(word) for word in plain), facts)
+    return Signs(said, words, pairs, tuple(pieces(word) for word in plain), facts)
 
 
 def sign(kind: str, text: str) -> int:
@@ -65,11 +61,17 @@ def sign(kind: str, text: str) -> int:
 
 
 @lru_cache(maxsize=50_000)
+def whole(word: str) -> int:
+    """The sign of a word."""
+    return sign("w", word)
+
+
+@lru_cache(maxsize=50_000)
 def pieces(word: str) -> tuple[int, ...]:
     """The signs of all pieces of a word, its beginning and end included."""
-    whole = f" {word} "
+    framed = f" {word} "
     return tuple(
-        sign("c", whole[start : start + length])
+        sign("c", framed[start : start + length])
         for length in range(SHORTEST_PIECE, LONGEST_PIECE + 1)
-        for start in range(len(whole) - length + 1)
+        for start in range(len(framed) - length + 1)
     )

@@ -27,15 +27,26 @@ def vector(found: Signs, known: NDArray[np.uint32], rare: Floats) -> Vector:
     """The signs of a report that are among `known` (sorted), weighed by `rare` (idf).
 
     Words with pairs, and pieces, are each a vector of length 1 (sublinear tf-idf), so that a long
-    text is not louder than a short one; facts come with their own loudness.
+    text is not louder than a short one; facts come with their own loudness. A pair is shared between
+    its two words.
     """
-    words = [(sign, place, 1 / len(places)) for sign, places in found.words for place in places]
-    pieces = [(sign, place, 1.0) for place, each in enumerate(found.pieces) for sign in each]
-    parts = [_unit(words, known, rare), _unit(pieces, known, rare)]
+    count, pairs = len(found.said), np.array(found.pairs, np.uint32)
+    left = np.arange(len(pairs), dtype=np.int32)
+    words = _unit(
+        np.concatenate([np.array(found.words, np.uint32), pairs, pairs]),
+        np.concatenate([np.arange(count, dtype=np.int32), left, left + 1]),
+        np.concatenate([np.ones(count, np.float32), np.full(2 * len(pairs), 0.5, np.float32)]),
+        known,
+        rare,
+    )
+    pieces = flat(found)
+    lengths = [len(each) for each in found.pieces]
+    owner = np.repeat(np.arange(count, dtype=np.int32), lengths)
+    parts = [words, _unit(pieces, owner, np.ones(len(pieces), np.float32), known, rare)]
     if found.facts:
         signs, loud = zip(*found.facts, strict=True)
         rows, here = _rows(np.array(signs, np.uint32), known)
-        at = np.full(len(rows), len(found.said), np.int32)
+        at = np.full(len(rows), count, np.int32)
         parts.append(Vector(rows, np.array(loud, np.float32)[here], at))
     return Vector(
         np.concatenate([part.rows for part in parts]),
@@ -44,20 +55,24 @@ def vector(found: Signs, known: NDArray[np.uint32], rare: Floats) -> Vector:
     )
 
 
-def _unit(told: list[tuple[int, int, float]], known: NDArray[np.uint32], rare: Floats) -> Vector:
-    if not told:
+def flat(found: Signs) -> NDArray[np.uint32]:
+    """The pieces of all words in one array."""
+    return np.fromiter((sign for word in found.pieces for sign in word), np.uint32)
+
+
+def _unit(
+    signs: NDArray[np.uint32], owner: Ints, parts: Floats, known: NDArray[np.uint32], rare: Floats
+) -> Vector:
+    rows, here = _rows(signs, known)
+    if not len(rows):
         return Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.int32))
-    signs, owners, parts = zip(*told, strict=True)
-    rows, here = _rows(np.array(signs, np.uint32), known)
-    share = np.array(parts, np.float32)[here]
-    _, back = np.unique(rows, return_inverse=True)
-    times = np.bincount(back, weights=share) if len(rows) else np.zeros(0)
-    first = np.zeros(len(times), np.int64)
-    first[back] = np.arange(len(rows))
-    whole = (1 + np.log(np.maximum(times, 1))) * rare[rows[first]]
-    length = float(np.sqrt((whole**2).sum())) or 1.0
-    loud = (whole / length / times)[back] * share
-    return Vector(rows, loud.astype(np.float32), np.array(owners, np.int32)[here])
+    share = parts[here]
+    single, back = np.unique(rows, return_inverse=True)
+    times = np.bincount(back, weights=share)
+    loudness = (1 + np.log(np.maximum(times, 1))) * rare[single]
+    length = float(np.sqrt((loudness**2).sum()))
+    loud = (loudness / length / times)[back] * share
+    return Vector(rows, loud.astype(np.float32), owner[here])
 
 
 def _rows(signs: NDArray[np.uint32], known: NDArray[np.uint32]) -> tuple[Ints, NDArray[np.bool_]]:

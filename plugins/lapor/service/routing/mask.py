@@ -75,6 +75,8 @@ def _round(text: str) -> str:
 
 def _tells(token: str) -> bool:
     """True for a piece between two spaces that holds a number, a mail address or a link."""
+    if token.isascii() and token.isalpha():
+        return False
     return (
         any(letter.isnumeric() for letter in token)
         or any(sign in token for sign in AT)

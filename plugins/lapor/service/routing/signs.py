@@ -17,6 +17,9 @@ from itertools import pairwise
 from typing import Final
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from plugins.lapor.service.routing.words import Said, spoken
 
 FACTS: Final = {"village": 0.15, "channel": 0.05, "category": 0.5}  # how loud each speaks; a text is 1
@@ -40,7 +43,7 @@ class Signs:
     said: tuple[Said, ...]
     words: tuple[int, ...]
     pairs: tuple[int, ...]
-    pieces: tuple[tuple[int, ...], ...]
+    pieces: tuple[NDArray[np.uint32], ...]
     facts: tuple[tuple[int, float], ...]  # with their loudness
 
 
@@ -67,11 +70,12 @@ def whole(word: str) -> int:
 
 
 @lru_cache(maxsize=50_000)
-def pieces(word: str) -> tuple[int, ...]:
+def pieces(word: str) -> NDArray[np.uint32]:
     """The signs of all pieces of a word, its beginning and end included."""
     framed = f" {word} "
-    return tuple(
+    found = [
         sign("c", framed[start : start + length])
         for length in range(SHORTEST_PIECE, LONGEST_PIECE + 1)
         for start in range(len(framed) - length + 1)
-    )
+    ]
+    return np.array(found, np.uint32)

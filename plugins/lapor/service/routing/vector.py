@@ -57,7 +57,7 @@ def vector(found: Signs, known: NDArray[np.uint32], rare: Floats) -> Vector:
 
 def flat(found: Signs) -> NDArray[np.uint32]:
     """The pieces of all words in one array."""
-    return np.fromiter((sign for word in found.pieces for sign in word), np.uint32)
+    return np.concatenate(found.pieces) if found.pieces else np.zeros(0, np.uint32)
 
 
 def _unit(

@@ -76,6 +76,8 @@ def tell(tenant: Tenant, event: Event) -> None:
     if event.type == "lapor.passed_on":
         for unit, kind in receivers.onward(case, event):
             _to_unit(unit, case, event, ONWARD[kind].format(**words))
+    if event.type == "lapor.reopened" and case.climbed and not case.whistle:
+        _to_coordinator(tenant, case, event)
     if event.type in TO_REPORTER and setting("notify_reporter"):
         letters.to_reporter(case, TO_REPORTER[event.type].format(**words), f"{event.event_id}:reporter")
     if not case.whistle:  # no register outside learns of a whistle-blower
@@ -96,6 +98,17 @@ def _to_unit(unit: directory.AgencyInfo, case: Complaint, event: CaseChanged, li
     text = f"{line}\n\n{case.number}: {title}\n{address(f'/meja/lapor/{case.number}')}\n"
     subject = f"{case.number}: {title}" if not case.secret else f"{case.number}: laporan rahasia"
     notify(Message("email", unit.email, subject, text, key=f"{event.event_id}:{unit.id}"))
+
+
+def _to_coordinator(tenant: Tenant, case: Complaint, event: CaseChanged) -> None:
+    """The second "not solved" reaches who decides from now on, at the address of the main door."""
+    to = str((tenant.profile.get("contact") or {}).get("email", ""))
+    if not to:
+        return
+    line = f"Pelapor {case.unsolved} kali menyatakan belum selesai. Anda yang memutuskan langkah berikutnya."
+    title = "laporan rahasia" if case.secret else case.title
+    text = f"{line}\n\n{case.number}: {title}\n{address(f'/meja/lapor/{case.number}')}\n"
+    notify(Message("email", to, f"{case.number}: {title}", text, key=f"{event.event_id}:coordinator"))
 
 
 def _words(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str]:

@@ -12,6 +12,7 @@ from plugins.lapor.jobs import clocks, photos, tidy
 from plugins.lapor.models import Document, Photo
 from plugins.lapor.pictures import hashes
 from plugins.lapor.service import reference
+from plugins.lapor.service.kept import steps
 from plugins.lapor.service.proof import audits, compare, findings, papers
 from plugins.lapor.service.proof.sheet import sheet
 from plugins.lapor.tests import proof_scenes as scenes
@@ -201,7 +202,7 @@ def test_another_units_case_is_told_without_its_number(acting, worker) -> None:
     street = photo(scenes.scene(9))
     theirs = answered(acting, worker, street)
     with acting("coordinator", "DISKOMINFO"):
-        other = reported(acting)
+        other = reported(acting, title="Got mampet", body="Air got meluap ke jalan setiap hujan deras.")
         service.dispose(other.id, agency_codes=["DPUPR"])
     with acting("liaison", "DPUPR"):
         service.answer(other.id, text="Sudah.", photos=[street])
@@ -277,6 +278,8 @@ def test_a_refused_proof_gives_the_case_back_first_in_line(acting, worker, monke
     with acting("coordinator", "DISKOMINFO"):
         done = findings.resolve(receipt.id, heavy.id, verdict="rejected", reason="Foto bulan lalu.")
         assert done.status == "in_progress"
+        offered = steps.offer(receipt.id)
+        assert offered is not None and offered.refusal
         assert [row.number for row in queries.inbox("priority").items] == [receipt.number]
         assert queries.counts()["priority"] == 1
         assert units()["DLHK"][:3] == (1, 0, 1)
@@ -292,8 +295,11 @@ def test_a_refused_proof_gives_the_case_back_first_in_line(acting, worker, monke
         assert queries.counts()["priority"] == 0
 
 
-def test_not_solved_comes_first_counts_and_climbs_the_second_time(acting) -> None:
-    from plugins.lapor import queries
+def test_not_solved_comes_first_counts_and_climbs_the_second_time(acting, worker, monkeypatch) -> None:
+    from plugins.lapor import notices, queries
+
+    told: list = []
+    monkeypatch.setattr(notices, "notify", told.append)
 
     receipt, other = reported(acting), reported(acting)
     for time in (1, 2):
@@ -307,6 +313,10 @@ def test_not_solved_comes_first_counts_and_climbs_the_second_time(acting) -> Non
             assert (listed[0].priority, listed[0].unsolved) == (True, time)
             assert units()["DLHK"][:2] == (time, time)
             assert row(receipt).climbed is (time == 2)
+        worker()
+        heard = [each for each in told if each.key.endswith(":coordinator")]
+        assert len(heard) == (1 if time == 2 else 0)
+        assert [each.to for each in told if "didahulukan" in each.text] == ["dlhk@uji.example"] * time
     with acting("liaison", "DLHK"):
         assert "answer" not in service.desk_view(receipt.id).actions
         with pytest.raises(Forbidden) as refused:

@@ -20,6 +20,7 @@ from plugins.lapor.models import Audit, CaseEvent, Complaint
 from plugins.lapor.service import seen
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import Change, changing, done, locked
+from plugins.lapor.service.kept import steps
 from plugins.lapor.service.proof import back
 from plugins.lapor.service.validate import require
 from plugins.lapor.settings import setting
@@ -102,7 +103,7 @@ def judge(audit_id: UUID, *, verdict: str, reason: str) -> Done:
     actor = current_actor()
     if not actor.may(AUDITS):
         raise Forbidden()
-    with work():
+    with steps.one_batch(), work():
         found = one(audit_id)
         case = locked(found.complaint_id)
         row = session().scalars(select(Audit).where(Audit.id == audit_id).with_for_update()).one()
@@ -114,6 +115,7 @@ def judge(audit_id: UUID, *, verdict: str, reason: str) -> Done:
         audit.record("lapor.audit", "complaint", case.id, number=case.number, verdict=verdict)
         if verdict == "false" and case.status == "closed":
             false_closing(case.id, reason=why)
+            steps.cannot(case, "false_closing", None, _("Putusan pemeriksaan tetap."))
         session().flush()
         return done(case)
 

@@ -87,11 +87,20 @@ def twins(photo: Photo, own: Complaint, found: Fingerprint | None) -> list[Twin]
         return []
     query = select(Photo, Complaint).join(Complaint, Complaint.id == Photo.complaint_id)
     rows = session().execute(query.where(Photo.id.in_(bits))).all()
-    return [
-        _twin(photo, each, case, *bits[each.id])
-        for each, case in rows
-        if case.id == own.id or not (confidential(case) or confidential(own))
-    ]
+    return [_twin(photo, own, each, case, *bits[each.id]) for each, case in rows if _counts(own, case, each)]
+
+
+def _counts(own: Complaint, case: Complaint, other: Photo) -> bool:
+    """Whether a photo of `case` says anything about one of `own`."""
+    if case.id == own.id:
+        return True
+    if _together(own, case):  # one deed answers all its reports; only what their reporters saw matters
+        return other.stage == "report"
+    return not (confidential(case) or confidential(own))
+
+
+def _together(own: Complaint, case: Complaint) -> bool:
+    return own.incident_id is not None and own.incident_id == case.incident_id
 
 
 def confidential(case: Complaint) -> bool:
@@ -102,9 +111,12 @@ def confidential(case: Complaint) -> bool:
     return category is not None and category.confidential
 
 
-def _twin(photo: Photo, other: Photo, case: Complaint, apart: int, exact: bool, near: bool) -> Twin:
+def _twin(
+    photo: Photo, own: Complaint, other: Photo, case: Complaint, apart: int, exact: bool, near: bool
+) -> Twin:
     earlier = (other.created_at, other.id) < (photo.created_at, photo.id)
-    match = Match(other.id, other.complaint_id, other.event_id, other.stage, exact, near, apart)
+    case_id = own.id if _together(own, case) else case.id
+    match = Match(other.id, case_id, other.event_id, other.stage, exact, near, apart)
     return Twin(other, case, match, earlier)
 
 

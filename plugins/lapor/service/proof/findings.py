@@ -16,6 +16,7 @@ from plugins.lapor.models import CaseEvent, Complaint, ProofFinding
 from plugins.lapor.service import seen
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import UNKNOWN, active_assignments, changing, done, locked
+from plugins.lapor.service.kept import steps
 from plugins.lapor.service.proof import audits, back
 from plugins.lapor.service.proof.judge import Suspicion
 from plugins.lapor.service.validate import require
@@ -137,7 +138,7 @@ def resolve(
     """
     why = require("reason", reason, most=2000)
     actor = current_actor()
-    with work():
+    with steps.one_batch(), work():
         case = locked(complaint_id)
         if not seen.may_see(actor, case, [each.agency_id for each in active_assignments(complaint_id)]):
             raise NotFound(UNKNOWN)
@@ -147,7 +148,9 @@ def resolve(
         _settle(row, verdict, why, actor)
         if verdict == "rejected":
             _refuse(case, row, why, actor)
-        session().add(_line(case, row, why, actor))
+        line = _line(case, row, why, actor)
+        session().add(line)
+        steps.cannot(case, "finding", line.id, _("Keputusan atas bukti tetap; tulis keputusan baru."))
         audit.record(
             "lapor.finding", "complaint", case.id, number=case.number, finding=row.code, verdict=verdict
         )
@@ -205,6 +208,7 @@ def _open_row(complaint_id: UUID, finding_id: UUID, actor: Actor) -> ProofFindin
 
 def _line(case: Complaint, row: ProofFinding, why: str, actor: Actor) -> CaseEvent:
     return CaseEvent(
+        id=new_id(),
         complaint_id=case.id,
         type="finding",
         from_status=case.status,

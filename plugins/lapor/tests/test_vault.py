@@ -67,6 +67,25 @@ def test_who_wants_to_stay_unknown_is_linked_to_nothing(acting, admin_connection
     assert admin_connection.execute(tags).fetchone() == (1, 1, 1)
 
 
+def test_an_unknown_reporter_stays_unlinked_when_first_and_when_corrected(acting, admin_connection) -> None:
+    with acting():
+        first, named = told(anonymous=True), told()
+        service.correct_contact(first.ticket, Contact("Lain", WHO.phone))
+        people.make_unknown(named.id)
+        again = told()
+        assert people.kept(named.id).contact == people.kept(again.id).contact == WHO
+    rows = admin_connection.execute(
+        "SELECT c.complaint_id, c.person_id, p.link IS NOT NULL, c.phone_tag IS NOT NULL "
+        "FROM lapor.vault_contact c JOIN lapor.vault_person p ON p.id = c.person_id"
+    ).fetchall()
+    assert {row[0]: row[2:] for row in rows} == {
+        first.id: (False, False),
+        named.id: (False, False),
+        again.id: (True, True),
+    }
+    assert len({row[1] for row in rows}) == 3
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -47,11 +47,12 @@ def create_app(
         app.register_blueprint(blueprint)
     # 5 the plugins' views, and the API
     with app.app_context():
-        mounts = gate.mount(app, registry.registry())
+        made = registry.registry()
+        mounts = gate.mount(app, made)
     api.install(app, mounts)
     csrf = CSRFProtect(app)
-    for mounted in mounts:
-        csrf.exempt(mounted.blueprint)
+    for name in (*made.wires, *(mounted.blueprint.name for mounted in mounts)):
+        csrf.exempt(app.blueprints[name])
     # The front page is kept for all readers alike: this form has no token, the edge refuses other origins.
     csrf.exempt(home.preferences)
     app.wsgi_app = fastlane.FastLane(app.wsgi_app)  # type: ignore[method-assign]

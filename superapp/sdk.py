@@ -37,6 +37,7 @@ from superapp.errors import (
     Unavailable,
 )
 from superapp.identity import audit
+from superapp.identity.keys import actor_of as actor_of_key
 from superapp.identity.permit import permit, public
 from superapp.identity.rate import clear as rate_clear
 from superapp.identity.rate import hit as rate_limit
@@ -121,6 +122,7 @@ __all__ = [
     "TooMany",
     "Unauthorized",
     "Unavailable",
+    "actor_of_key",
     "address",
     "after_commit",
     "ask",

@@ -44,7 +44,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A blueprint and what it serves: pages of citizens, of the desk, or the API."""
+    """A blueprint and what it serves: "pages" of citizens, the "desk", the "api" (described in OpenAPI), or
+    a "wire" for programs in a protocol of its own: no cookies are listened to and no form token asked."""
 
     blueprint: Blueprint
     kind: str = "pages"

@@ -17,6 +17,8 @@ def mount(app: Flask, made: Registry) -> list[Mount]:
     for answer in list(made.collect(hookspecs.superapp_blueprints)):
         for mounted in answer.value:
             made.owners[mounted.blueprint.name] = answer.plugin
+            if mounted.kind == "wire":
+                made.wires.add(mounted.blueprint.name)
             if mounted.kind == "api":
                 api.append(mounted)
             else:
@@ -31,6 +33,11 @@ def owner(endpoint: str | None) -> str | None:
     owners = registry().owners
     parts = endpoint.split(".")[:-1]
     return next((owners[part] for part in parts if part in owners), None)
+
+
+def for_programs(endpoint: str | None) -> bool:
+    """True for a wire: who asks there says so with a key, never with a cookie."""
+    return endpoint is not None and endpoint.partition(".")[0] in registry().wires
 
 
 def is_open(tenant: Tenant, plugin: str) -> bool:

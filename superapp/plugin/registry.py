@@ -39,6 +39,7 @@ class Registry:
     jobs: dict[str, tuple[str, JobSpec]] = field(default_factory=dict)
     events: dict[str, type[Event]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)  # blueprint name -> plugin
+    wires: set[str] = field(default_factory=set)  # names of blueprints that serve programs alone
     ports: dict[tuple[str, str], Callable[[], Any]] = field(default_factory=dict)
     _chains: dict[tuple[str, frozenset[str]], tuple[Link, ...]] = field(default_factory=dict)
 

@@ -116,9 +116,10 @@ def _refuse_foreign_origin() -> None:
 
 
 def _actor() -> Actor:
-    """Who asks. The API never listens to cookies, so that no page elsewhere can speak for an officer."""
+    """Who asks. What serves programs never listens to cookies, so that no page elsewhere can speak for an
+    officer."""
     bearer = request.headers.get("Authorization", "").lower().startswith("bearer ")
-    if request.path.startswith("/api/") and not bearer:
+    if (request.path.startswith("/api/") or gate.for_programs(request.endpoint)) and not bearer:
         return ANONYMOUS
     return load_actor(request)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Kind = Literal["complaint", "aspiration", "information"]
-Channel = Literal["web", "api", "phone", "whatsapp", "counter", "social", "email", "national"]
+Channel = str  # a code: LAPOR's own, or one that a plugin names in lapor_channels
 Status = Literal[
     "received",
     "verified",

@@ -14,7 +14,7 @@ from plugins.lapor import queries, service
 from plugins.lapor.citizen import coach as citizen_coach
 from plugins.lapor.citizen.form import by_field, choices
 from plugins.lapor.citizen.form import uploads as chosen_photos
-from plugins.lapor.contracts import Channel, Contact, DeskView, Draft, Kind, Location, Receipt
+from plugins.lapor.contracts import Contact, DeskView, Draft, Kind, Location, Receipt
 from plugins.lapor.present import due_day, long_day
 from plugins.lapor.words import step_title
 from superapp.sdk import (
@@ -100,7 +100,7 @@ def draft(values: dict[str, str], answers: dict[str, list[str]] | None = None) -
         secret=bool(values["secret"]),
         whistle=bool(values["whistle"]),
         accused=(values["accused"] or None) if values["whistle"] else None,
-        channel=cast(Channel, values["channel"]),
+        channel=values["channel"],
         source_url=values["source_url"] if values["channel"] == "social" else "",
         answers=answers or {},
     )

@@ -1,0 +1,1 @@
+"""Open311 GeoReport v2: other apps and systems report here and follow what they reported."""

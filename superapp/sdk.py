@@ -5,7 +5,7 @@ The promise: names in `__all__` keep their meaning within one major number of `A
 minor earlier. A plugin imports nothing else of the host, and of other plugins only `contracts`.
 """
 
-from superapp import log
+from superapp import log, outbound
 from superapp.context import (
     ANONYMOUS,
     SYSTEM,
@@ -53,7 +53,7 @@ from superapp.identity.seal import (
     wrap_key,
     wrapped_now,
 )
-from superapp.jobs.events import defer, emit, notify
+from superapp.jobs.events import defer, emit, event_types, notify
 from superapp.plugin.command import opened_tenant, tenant_option
 from superapp.plugin.contracts import (
     Answer,
@@ -140,6 +140,7 @@ __all__ = [
     "directory",
     "emit",
     "enable_rls",
+    "event_types",
     "first",
     "grant_app",
     "hookimpl",
@@ -155,6 +156,7 @@ __all__ = [
     "now",
     "once_more",
     "opened_tenant",
+    "outbound",
     "permit",
     "public",
     "rate_clear",

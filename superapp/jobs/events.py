@@ -78,6 +78,12 @@ def rebuild(kind: str, payload: dict[str, Any]) -> Event:
     return declared(**{name: value for name, value in payload.items() if name in known})
 
 
+def event_types() -> dict[str, type[Event]]:
+    """What the open tenant's plugins may emit, by type."""
+    enabled = current_tenant().enabled
+    return {name: kind for name, kind in registry().events.items() if name.partition(".")[0] in enabled}
+
+
 def queue_jobs(jobs: list[Job]) -> None:
     """Write jobs through the open transaction's own driver connection."""
     driver = session().connection().connection.dbapi_connection

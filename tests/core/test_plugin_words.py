@@ -9,7 +9,9 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
-FOLDERS = [ROOT / "plugins" / name for name in ("berita", "open311", "surel")] + [ROOT / "superapp/plugin/starter"]
+FOLDERS = [ROOT / "plugins" / name for name in ("berita", "open311", "surel")] + [
+    ROOT / "superapp/plugin/starter"
+]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -63,15 +63,17 @@ from superapp.plugin.contracts import (
     Message,
     Mount,
     NavItem,
+    Offer,
     Permission,
     PersonalData,
+    Port,
     Slot,
     Tile,
 )
 from superapp.plugin.hooks import ask, first
 from superapp.plugin.hookspecs import hookimpl, spec
 from superapp.plugin.lifecycle import settings_of
-from superapp.plugin.ports import Offer, Port, use
+from superapp.plugin.ports import use
 from superapp.tenancy import calendar, dayfile, directory, rulebook, storage
 from superapp.tenancy.address import address
 from superapp.tenancy.files import Column, Finding, Row, Tables, TenantFile

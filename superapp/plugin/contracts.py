@@ -122,3 +122,19 @@ class PersonalData:
 
     title: str
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Port(Generic[R]):
+    """A typed name: the plugin that offers it, and what it is called there."""
+
+    plugin: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What stands behind a port; `make` is called at its first use, so that imports wait until then."""
+
+    port: Port[Any]
+    make: Callable[[], Any]

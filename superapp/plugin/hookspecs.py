@@ -24,6 +24,7 @@ from superapp.plugin.contracts import (
     Message,
     Mount,
     NavItem,
+    Offer,
     Permission,
     PersonalData,
     Slot,
@@ -31,7 +32,6 @@ from superapp.plugin.contracts import (
 )
 
 if TYPE_CHECKING:
-    from superapp.plugin.ports import Offer
     from superapp.tenancy.files import TenantFile
 
 F = TypeVar("F", bound=Callable[..., Any])

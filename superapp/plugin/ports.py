@@ -13,31 +13,14 @@ Hooks let others extend a plugin; ports let others use it. Both keep to what the
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import TypeVar, cast
 
 from superapp.context import current_tenant
 from superapp.errors import Unavailable
+from superapp.plugin.contracts import Port
 from superapp.plugin.registry import registry
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Port(Generic[T]):
-    """A typed name: the plugin that offers it, and what it is called there."""
-
-    plugin: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What stands behind a port; `make` is called at its first use, so that imports wait until then."""
-
-    port: Port[Any]
-    make: Callable[[], Any]
 
 
 def use(port: Port[T]) -> T:

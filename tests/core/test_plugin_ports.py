@@ -8,7 +8,8 @@ from flask import Flask
 from superapp.context import Tenant, tenant_scope
 from superapp.errors import Unavailable
 from superapp.plugin import registry
-from superapp.plugin.ports import Offer, Port, use
+from superapp.plugin.contracts import Offer, Port
+from superapp.plugin.ports import use
 from tests.core.plugins_made import plugin
 
 BELL: Port[list[str]] = Port("lonceng", "bell")

@@ -57,7 +57,9 @@ def laid() -> Iterator[Ground]:
         urls = prepare(admin, KEY, plugins=registry.migrated(made))
         environ = {
             **os.environ,
-            "SUPERAPP_ENV": "development",
+            # As it runs for real: in development templates are looked at again at every use.
+            "SUPERAPP_ENV": "production",
+            "SUPERAPP_BASE_DOMAIN": "bench.example",
             "SUPERAPP_SECRET_KEY": KEY,
             "SUPERAPP_VAR": str(VAR),
             "SUPERAPP_APP_URL": urls.app,

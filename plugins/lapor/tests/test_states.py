@@ -1,10 +1,83 @@
 """The state table: what it must hold, whatever it says."""
 
+from typing import get_args
+
 import pytest
 
 from plugins.lapor.contracts import Status
-from plugins.lapor.states import OPEN, STATUSES, TABLE, TRANSITIONS, allowed, transition
+from plugins.lapor.states import OPEN, STATUSES, TABLE, TRANSITIONS, UNVERIFIED, Action, allowed, transition
 from superapp.sdk import Conflict
+
+# The whole life on one screen, to be read beside the law: `=` stays, `held` goes back to the state before
+# the hold, `*` follows from how far the units are and ends in one of the last column, `.` is refused.
+SHORT = {
+    "rec": "received",
+    "ver": "verified",
+    "dis": "dispositioned",
+    "ret": "returned",
+    "wip": "in_progress",
+    "hold": "on_hold",
+    "ans": "answered",
+    "clo": "closed",
+    "arc": "archived",
+    "fwd": "forwarded",
+}
+LIFE = """
+action        who      permission    rec  ver  dis  ret  wip  hold ans  clo  arc  fwd  ends
+verify        officer  lapor.verify  ver  .    .    .    .    .    .    .    .    .    -
+dispose       officer  lapor.dispose *    *    *    *    *    .    .    .    .    *    dis,wip,fwd,ans
+give_back     officer  lapor.handle  .    .    *    .    *    .    .    .    .    .    ret,dis,wip,fwd
+pass_on       officer  lapor.handle  .    .    =    .    =    .    .    .    .    .    -
+hold          officer  lapor.handle  hold hold hold hold hold .    .    .    .    .    -
+resume        officer  lapor.handle  .    .    .    .    .    held .    .    .    .    -
+progress      officer  lapor.handle  .    .    wip  .    wip  .    .    .    .    =    -
+answer        officer  lapor.handle  .    .    *    .    *    .    .    .    .    *    ans,wip,fwd,ret
+hear          officer  lapor.forward .    .    *    .    *    .    .    .    .    *    dis,wip,fwd,ans,ret
+archive       officer  lapor.archive arc  arc  arc  arc  arc  arc  .    .    .    arc  -
+forward       officer  lapor.forward fwd  fwd  fwd  fwd  fwd  .    .    .    .    fwd  -
+move          system   -             .    .    =    .    =    =    =    .    .    =    -
+solved        reporter -             .    .    .    .    .    .    clo  .    .    .    -
+unsolved      reporter -             .    .    .    .    .    .    *    .    .    .    wip,fwd
+autoclose     system   -             .    .    .    .    .    .    clo  .    .    .    -
+reject_proof  officer  lapor.proof   .    .    .    .    .    .    *    .    .    .    wip,fwd
+false_closing officer  lapor.audit   .    .    .    .    .    .    .    *    .    .    wip,fwd,rec
+reopen        reporter -             .    .    .    .    .    .    .    *    rec  .    wip,fwd,rec
+reply         reporter -             =    =    =    =    =    held =    .    .    =    -
+correct       reporter -             =    .    .    .    .    .    .    .    .    .    -
+withdraw      reporter -             arc  arc  arc  arc  arc  arc  arc  .    .    arc  -
+"""
+HEAD, *ROWS = (line.split() for line in LIFE.strip().splitlines())
+CELLS = [
+    (SHORT[state], row[0], row[1], row[2], cell, row[-1])
+    for row in ROWS
+    for state, cell in zip(HEAD[3:-1], row[3:-1], strict=True)
+]
+
+
+@pytest.mark.parametrize(("state", "action", "who", "permission", "cell", "ends"), CELLS)
+def test_the_life_is_what_is_written_here(
+    state: Status, action: Action, who: str, permission: str, cell: str, ends: str
+) -> None:
+    arrow = TABLE.get((state, action))
+    assert (action in allowed(state)) == (action in allowed(state, who)) == (cell != ".")  # type: ignore[arg-type]
+    if cell == ".":
+        assert arrow is None
+        return
+    assert arrow is not None
+    assert (arrow.who, arrow.permission or "-") == (who, permission)
+    assert arrow.to == {"=": "SAME", "held": "HELD", "*": "PARTS"}.get(cell, SHORT.get(cell))
+    told = ",".join(short for short in SHORT if SHORT[short] in arrow.ends)
+    assert cell != "*" or set(told.split(",")) == set(ends.split(","))
+    assert all(action not in allowed(state, other) for other in {"officer", "reporter", "system"} - {who})
+
+
+def test_the_table_above_is_whole() -> None:
+    assert [SHORT[each] for each in HEAD[3:-1]] == list(STATUSES)
+    assert sorted(row[0] for row in ROWS) == sorted(get_args(Action))
+    assert sorted(each for row in ROWS for each in [row[0]]) == sorted({each.action for each in TRANSITIONS})
+    assert set(STATUSES) - OPEN == {"closed", "archived"}
+    assert {"received", "returned"} == UNVERIFIED
+
 
 ACTIONS = tuple(dict.fromkeys(each.action for each in TRANSITIONS))
 

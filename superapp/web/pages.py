@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_locale
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from werkzeug.local import LocalProxy
@@ -35,9 +35,25 @@ def install(app: Flask) -> None:
     folders += [str(registry_folder / "translations") for registry_folder in _plugin_folders(app)]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
-    Babel(app, locale_selector=language, timezone_selector=_timezone)
+    babel = Babel(app, locale_selector=language, timezone_selector=_timezone)
+    babel.domain_instance = _Words()
     app.context_processor(_common)
     app.extensions["superapp_overlays"] = {}
+
+
+class _Words(Domain):  # type: ignore[misc]
+    """The catalogues, with that of the reader's language found once a request instead of once a word.
+
+    A page says some 170 words; a tenth of its time went into finding out the language anew for each.
+    """
+
+    def get_translations(self) -> Any:
+        """The catalogue in which to look."""
+        if not has_request_context():
+            return super().get_translations()
+        if "words" not in g:
+            g.words = super().get_translations()
+        return g.words
 
 
 def _plugin_folders(app: Flask) -> Iterable[Path]:

@@ -62,9 +62,7 @@ def current() -> Version:
     if kept is not None and kept[0] > time.monotonic():
         return kept[1]
     row = _newest()
-    if row is None:
-        return parse(0, content())
-    found = parse(row.number, row.content)
+    found = parse(row.number, row.content) if row is not None else parse(0, content())
     _kept[tenant_id] = (time.monotonic() + FRESH_SECONDS, found)
     return found
 

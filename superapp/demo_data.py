@@ -96,7 +96,11 @@ def _officers(before: list[SampleOfficer]) -> list[SampleOfficer]:
         ("koordinator", "coordinator", None, None, ""),
         ("pimpinan", "leader", None, None, ""),
         ("admin", "admin", None, None, ""),
+        ("pemeriksa", "auditor", None, None, ""),
     ]
+    inspectorate = next((agency for agency in agencies if agency.kind == "inspektorat"), None)
+    if inspectorate:
+        wanted.append(("inspektorat", "inspector", inspectorate.code, None, ""))
     for words in LIAISONS:
         office = next((agency for agency in agencies if words in agency.name), None)
         if office:

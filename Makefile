@@ -72,6 +72,7 @@ $(STAMPS)/libraries: requirements.lock $(STAMPS)/venv
 $(STAMPS)/project: setup.cfg pyproject.toml $(STAMPS)/libraries
 	@echo "==> This project"
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@rm -rf superapp.egg-info # left by the build; an old one would hide new plugins from what runs here
 	@touch $@
 
 $(DIST)/.stamp: $(STAMPS)/project $(FRONT) $(WORDS)

@@ -69,7 +69,9 @@ def test_who_wants_to_stay_unknown_is_linked_to_nothing(acting, admin_connection
 
 def test_an_unknown_reporter_stays_unlinked_when_first_and_when_corrected(acting, admin_connection) -> None:
     with acting():
-        first, named = told(anonymous=True), told()
+        first = told(anonymous=True)
+        assert [row[1:] for row in persons(admin_connection)] == [(True, False)]
+        named = told()
         service.correct_contact(first.ticket, Contact("Lain", WHO.phone))
         people.make_unknown(named.id)
         again = told()

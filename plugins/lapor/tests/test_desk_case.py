@@ -15,7 +15,7 @@ WITH_CONTACT = {"reporter": Contact("Warga Uji", "081234567890", "warga@uji.exam
 # Beside the steps: notes, identity, and what officers do together.
 BESIDE = {
     *("gabung", "catatan", "identitas", "konsep", "mulai"),
-    *("ambil-alih", "makro", "centang", "hubungkan", "lepas"),
+    *("ambil-alih", "makro", "centang", "hubungkan", "lepas", "tarik"),
 }
 
 

@@ -183,3 +183,70 @@ def test_an_empty_pause_changes_nothing(day: date, amount: int, after: int, unit
     assert due_on(day, amount, unit, pauses=[stop(here, here)]) == due_on(day, amount, unit)
     plain = clock.due(noon(day), amount, unit, NATIONAL, WITA)
     assert clock.due(noon(day), amount, unit, NATIONAL, WITA, pauses=[stop(here, here)]) == plain
+
+
+DUE = clock.due(noon(date(2026, 3, 2)), 3, "wd", NATIONAL, WITA)  # Thursday the 5th
+SECOND = timedelta(seconds=1)
+
+
+def reading(moment: datetime, state: str = "running", **more: object) -> tuple[str, int, bool]:
+    found = clock.read(state, DUE.started_at, DUE.due_at, moment, NATIONAL, WITA, **more)
+    return found.state, found.left, found.today
+
+
+def test_a_clock_turns_near_and_late_at_its_very_moment() -> None:
+    warned = noon(date(2026, 3, 4))
+    assert reading(warned - SECOND, near_from=warned) == ("ok", 1, False)
+    assert reading(warned, near_from=warned) == ("near", 1, False)
+    assert reading(warned) == ("ok", 1, False)
+    assert reading(noon(date(2026, 3, 5))) == reading(DUE.due_at) == ("near", 0, True)
+    assert reading(DUE.due_at + SECOND) == ("late", -1, False)
+
+
+def test_a_clock_that_rests_or_ended_is_neither_near_nor_late() -> None:
+    after = noon(date(2026, 3, 9))
+    assert reading(after, "paused") == ("paused", -2, False)
+    assert reading(after, "done") == ("done", -2, False)
+    assert reading(noon(date(2026, 3, 5)), "paused") == ("paused", 0, True)
+    assert reading(noon(date(2026, 3, 5)), "done") == ("done", 0, True)
+    assert reading(after, unit="d") == ("late", -4, False)
+    late = clock.read("running", DUE.started_at, DUE.due_at, after, NATIONAL, WITA)
+    done = clock.read("done", DUE.started_at, DUE.due_at, noon(date(2026, 3, 3)), NATIONAL, WITA)
+    near = clock.read("running", DUE.started_at, DUE.due_at, DUE.due_at, NATIONAL, WITA)
+    rests = clock.read("paused", DUE.started_at, DUE.due_at, noon(date(2026, 3, 3)), NATIONAL, WITA)
+    assert (late.share, done.share, near.share, round(rests.share, 3)) == (1.0, 1.0, 1.0, 0.333)
+
+
+@pytest.mark.parametrize(
+    ("relation", "amount", "unit", "weight"),
+    [("before", 2, "wd", -16), ("after", 2, "d", 16), ("after", 3, "h", 3), ("before", 3, "h", -3)],
+)
+def test_rungs_are_weighed_in_working_hours(relation: str, amount: int, unit: str, weight: int) -> None:
+    assert clock.Rung(1, "x", relation, amount, unit).weight == weight
+
+
+def test_the_same_people_on_one_level_or_the_next_are_no_circle() -> None:
+    both = [
+        clock.Rung(1, "agency", "after", 1, "wd"),
+        clock.Rung(2, "leader", "after", 2, "wd"),
+        clock.Rung(2, "agency", "after", 2, "wd"),
+    ]
+    beside = [
+        clock.Rung(1, "agency", "after", 1, "wd"),
+        clock.Rung(1, "leader", "after", 1, "wd"),
+        clock.Rung(2, "agency", "after", 2, "wd"),
+    ]
+    for rungs in (both, beside):
+        assert [why for _one, _other, why in clock.unordered(rungs)] == []
+
+
+def test_values_of_the_clock_are_frozen() -> None:
+    for value, name in (
+        (clock.Rung(1, "x", "after", 1, "wd"), "level"),
+        (stop(date(2026, 3, 2), date(2026, 3, 3)), "reason"),
+        (NATIONAL, "shifts"),
+        (clock.read("done", DUE.started_at, DUE.due_at, DUE.due_at, NATIONAL, WITA), "left"),
+        (clock.Shift(1, 0, 1), "opens"),
+    ):
+        with pytest.raises(AttributeError):
+            setattr(value, name, getattr(value, name))

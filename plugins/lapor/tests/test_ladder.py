@@ -224,6 +224,7 @@ PLAIN = clock.WorkingTime()
         (rung(1, "x", "before", 3, "d"), at(2, 8)),
         (rung(1, "x", "before", 5, "d"), datetime(2026, 2, 28, 0, tzinfo=UTC)),
         (rung(1, "x", "before", 2, "h"), at(5, 14)),
+        (rung(1, "x", "before", 8, "h"), at(5, 8)),
         (rung(1, "x", "before", 10, "h"), at(4, 14)),
         (rung(1, "x", "after", 0), at(5, 23) + timedelta(minutes=59, seconds=59)),
         (rung(1, "x", "before", 0), at(5, 23) + timedelta(minutes=59, seconds=59)),

@@ -16,6 +16,7 @@ from plugins.lapor.clock_words import reason
 from plugins.lapor.contracts import Deadline, PhotoView, PublicView, SkippedDay, TimelineItem
 from superapp.sdk import current_tenant, now
 
+ANSWERS = frozenset({"answer", "part_answer", "heard_answer"})
 WEEKEND = frozenset({"Sabtu", "Minggu"})
 MOST_BOXES = 7  # what fits beside each other on a phone
 # What the joint decree says before the name that people use: "Cuti Bersama Hari Suci Nyepi".
@@ -241,8 +242,13 @@ def first_of(stage: str, photos: Iterable[PhotoView]) -> PhotoView | None:
 
 
 def answer_of(view: PublicView) -> TimelineItem | None:
-    """The latest answer of a unit; None when there is none."""
-    return next((item for item in view.timeline if item.to_status == "answered"), None)
+    """The latest answer of a unit; None when there is none.
+
+    The last of several that was missing may have been taken off, and then a part's answer is the latest.
+    """
+    told = [item for item in view.timeline if item.type in ANSWERS]
+    whole = (item for item in told if item.to_status == "answered")
+    return next(whole, next((item for item in told if item.type == "part_answer"), None))
 
 
 def answered_on(view: PublicView) -> date | None:

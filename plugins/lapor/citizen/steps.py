@@ -38,7 +38,7 @@ def _step(number: str, act: Callable[[str], object], told: str) -> Response:
 def confirm(number: str) -> Response:
     """Solved or not: the reporter has the last word.
 
-    `solved` is yes or no, `rating` 1 to 5 or empty; `missing` says what is not right yet.
+    `solved` is yes or no, `rating` 1 to 5 or empty; `missing` says what is not right yet, `unit` whose part.
     """
     answer, text = request.form.get("solved", ""), request.form.get("missing", "")
 
@@ -48,7 +48,11 @@ def confirm(number: str) -> Response:
         if answer == "no" and not text.strip():
             raise Invalid(errors=[FieldError("missing", _("Ceritakan apa yang belum beres."), "required")])
         service.confirm(
-            ticket, solved=answer == "yes", rating=_rating() if answer == "yes" else None, text=text
+            ticket,
+            solved=answer == "yes",
+            rating=_rating() if answer == "yes" else None,
+            text=text,
+            agency_code=request.form.get("unit") or None,
         )
 
     done = _("Terima kasih. Laporan ini selesai.")

@@ -19,6 +19,7 @@ from superapp.sdk import calendar, current_tenant
 
 ANSWERED = frozenset({"answered", "closed"})
 ENDED = frozenset({"closed", "archived"})
+OF_UNITS = frozenset({"part_answer", "pass_on", "hear", "heard_answer", "move"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,27 @@ def _title(item: TimelineItem, case: PublicView, *, own: bool) -> str:
     agency = item.data.get("agency")
     if item.type in {"dispose", "forward"} and agency:
         return str(_("Diteruskan ke %(agency)s", agency=agency))
+    if agency and item.type in OF_UNITS:
+        return of_unit(item, agency)
     if item.type == "answer":
         waits = case.status == "answered" and item == present.answer_of(case)
         return str(
             (_("Dijawab, menunggu Anda") if own else event_title(item.type)) if waits else _("Dijawab")
         )
     return event_title(item.type)
+
+
+def of_unit(item: TimelineItem, agency: str) -> str:
+    """A line about one unit's part."""
+    by = item.data.get("by", "")
+    words = {
+        "part_answer": _("%(agency)s sudah menjawab bagiannya", agency=agency),
+        "pass_on": _("%(by)s meneruskan ke %(agency)s", by=by, agency=agency),
+        "hear": _("Kabar dari %(agency)s", agency=agency),
+        "heard_answer": _("Kabar dari %(agency)s", agency=agency),
+        "move": _("Beralih ke %(agency)s", agency=agency),
+    }
+    return str(words[item.type])
 
 
 def _who(item: TimelineItem) -> str:
@@ -138,6 +154,10 @@ def _note(item: TimelineItem) -> str:
         told.append(_("Jam berhenti: %(who)s.", who=clock_story.awaited(item)))
     if item.type in {"clock_moved", "verify", "resume", "reply"}:
         told += [f"{line}." for line in clock_story.moves(item)]
+    if facts.get("source"):
+        told.append(_("Sumber: %(source)s", source=facts["source"]))
+    if item.type == "move" and facts.get("document"):
+        told.append(_("Dasar: %(rule)s", rule=facts["document"]))
     if item.type == "dispose" and facts.get("others"):
         told.append(_("Bersama %(others)s.", others=", ".join(facts["others"])))
     return " ".join(str(each) for each in told)

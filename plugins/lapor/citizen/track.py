@@ -14,6 +14,7 @@ from plugins.lapor import mapdraw, present, service
 from plugins.lapor.citizen import form as citizen_form
 from plugins.lapor.citizen import session as citizen_session
 from plugins.lapor.citizen import story as citizen_story
+from plugins.lapor.citizen import units as case_units
 from plugins.lapor.citizen.own import asked_of
 from plugins.lapor.citizen.parts import parts
 from plugins.lapor.contracts import PublicView, ReporterView
@@ -129,6 +130,7 @@ def page(
         asked=asked_of(case) if view and view.question else None,
         promise=citizen_story.promise(case),
         story=citizen_story.story(case, own=view is not None),
+        units=case_units.units(case),
         pair=citizen_story.before_and_after(case) if view or case.published else (),
         pair_words=citizen_story.pair_words(case) if view or case.published else "",
         photos=citizen_story.shots(case.photos, case.number) if view or case.published else (),

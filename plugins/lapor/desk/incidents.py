@@ -59,7 +59,7 @@ def _row(each: IncidentRow) -> dict[str, Any]:
         "unsolved": each.unsolved,
         "place": each.area,
         "unit": (each.agency.short_name or each.agency.name) if each.agency else _("belum ada unit"),
-        "changed": hour(each.changed_at),
+        "changed": short_day(each.changed_at.astimezone(zone()).date()),
     }
 
 
@@ -91,7 +91,7 @@ def page(incident_id: UUID) -> str:
 
 
 def _voice(each: VoiceRow) -> dict[str, Any]:
-    away = _("laporan utama") if each.leads else _("%(metres)s m", metres=each.metres) if each.metres else ""
+    away = _("%(metres)s m", metres=each.metres) if each.metres and not each.leads else ""
     return {
         "number": each.number,
         "short": short_number(each.number),

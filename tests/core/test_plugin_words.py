@@ -9,17 +9,19 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
-FOLDERS = [ROOT / "plugins" / name for name in ("berita", "open311", "surel")] + [
-    ROOT / "superapp/plugin/starter"
-]
+NAMES = ("berita", "lapor", "open311", "surel", "webhook")
+FOLDERS = [*(ROOT / "plugins" / name for name in NAMES), ROOT / "superapp/plugin/starter"]
+
+
+def words(folder: Path) -> set[object]:
+    """What a catalogue says in English."""
+    catalog = (folder / "translations" / "en" / "LC_MESSAGES" / "messages.po").read_bytes()
+    return {message.id for message in read_po(BytesIO(catalog), abort_invalid=True) if message.string}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_every_word_has_its_english_one(folder: Path) -> None:
-    catalog = folder / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-    known = {
-        message.id for message in read_po(BytesIO(catalog.read_bytes()), abort_invalid=True) if message.string
-    }
+    known = words(folder) | words(ROOT / "superapp" / "web")
     found = extract_from_dir(folder, METHODS, directory_filter=lambda path: Path(path).name != "tests")
     missing = {(file, line, said) for file, line, said, _, _ in found if said not in known}
     assert not missing

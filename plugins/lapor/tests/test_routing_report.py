@@ -20,7 +20,7 @@ def decide(days_ago: float, first: str, owner: str, how: str = "officer", streng
     codes = directory.agencies_by_code()
     at = END - timedelta(days=days_ago)
     case = Complaint(
-        number=f"UJI-{new_id().hex[:12]}", kind="complaint", title="Uji", body="Uji", status="in_progress",
+        number=f"UJI-{new_id().hex[-12:]}", kind="complaint", title="Uji", body="Uji", status="in_progress",
         agency_id=codes[owner].id, received_at=at, updated_at=at, due_from=at, due_at=at + timedelta(days=3),
     )  # fmt: skip
     session().add(case)

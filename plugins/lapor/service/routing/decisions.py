@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from plugins.lapor.contracts import Suggestion
-from plugins.lapor.models import Complaint, RoutingDecision
+from plugins.lapor.models import Complaint, RoutingDecision, RoutingModel
 from plugins.lapor.service.routing.version import active
 from superapp.sdk import Actor, now, session
 
@@ -31,14 +31,13 @@ def record(
         return
     ids = [each.agency.id for each in suggested[:3]]
     first = suggested[0] if suggested else None
-    version = active()
     session().add(
         RoutingDecision(
             complaint_id=case.id,
             at=now(),
             how={"officer": "officer", "system": "system"}.get(actor.kind, "api"),
             source=first.source if first else "none",
-            model_id=version.id if version else None,
+            model_id=_model(),
             first_id=ids[0] if ids else None,
             second_id=ids[1] if len(ids) > 1 else None,
             third_id=ids[2] if len(ids) > 2 else None,
@@ -49,6 +48,14 @@ def record(
             reason=reason,
         )
     )
+
+
+def _model() -> UUID | None:
+    """The version in use. Read by key, because this process's copy may name one that is gone."""
+    version = active()
+    if version is None:
+        return None
+    return session().scalar(select(RoutingModel.id).where(RoutingModel.id == version.id))
 
 
 def latest(complaint_id: UUID) -> RoutingDecision | None:

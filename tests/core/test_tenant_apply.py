@@ -272,7 +272,7 @@ def test_the_cities_go_live_and_come_back_as_they_were(app: Flask, slug: str, tm
         assert onboarding.bring_in(source).created
         tenant = resolve.by_slug(slug, fresh=True)
         assert tenant is not None
-        assert tenant.enabled == {"berita", "lapor", "surel"}
+        assert tenant.enabled == {"berita", "lapor", "open311", "surel", "webhook"}
         known = onboarding.catalog(registry())
         names = onboarding.write_out(tenant, target)
         assert onboarding.bring_in(target).changes == ()

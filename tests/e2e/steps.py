@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from superapp.context import Tenant
 from superapp.testing.browser import Live
 from tests.e2e.conftest import PASSWORD
 
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WORDS = "Sampah menumpuk dua hari di depan pasar dan belum diangkut."
 PLACE = "Jl. Contoh 12, depan pasar"
 
@@ -31,11 +36,21 @@ def press(page: Page, path: str, typed: dict[str, str]) -> None:
         field = form.locator(f"[name='{name}']").first
         if field.get_attribute("type") == "radio":
             form.locator(f"[name='{name}'][value='{value}']").check()
+        elif field.evaluate("element => element.tagName") == "SELECT":
+            field.select_option(value)
         else:
             field.fill(value)
     button = form.locator("button[type=submit]:not([formaction]), button:not([type], [formaction])")
     outside = page.locator(f"button[form='{form.get_attribute('id')}']")
     (button if button.count() else outside).first.click()
+
+
+def clean(page: Page, name: str) -> None:
+    """Axe finds nothing against WCAG 2.2 AA; with SUPERAPP_PICTURES the page's picture is kept there."""
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+    if folder := os.environ.get("SUPERAPP_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def report(page: Page, live: Live, tenant: Tenant) -> tuple[str, str]:

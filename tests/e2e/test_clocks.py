@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from plugins.lapor.service.time import recount
+from plugins.lapor.service import reference
+from plugins.lapor.service.time import calendars, recount
 from superapp.context import SYSTEM, Tenant, tenant_scope
 from superapp.testing.browser import Live
 
@@ -67,6 +68,8 @@ def test_a_limit_is_set_days_are_taken_in_and_the_citizen_reads_what_it_means(
     page.get_by_role("button", name="Terapkan").click()
     expect(page.locator("main")).to_contain_text("Cuti Bersama Natal")
     with app.app_context(), tenant_scope(tenant_a, SYSTEM):
+        for copies in (reference, calendars):  # the job starts late enough for copies to be gone
+            copies.forget()
         run = recount.latest()
         assert run is not None
         recount.walk(run.id)

@@ -7,8 +7,6 @@ from flask_babel import gettext as _
 
 from plugins.lapor.desk import saved, suggesting
 from plugins.lapor.desk.inbox import counts, first_box
-from plugins.lapor.service import counters
-from plugins.lapor.service.owners import batch
 from plugins.lapor.service.proof import audits
 from superapp.sdk import Actor, NavItem, Tenant
 
@@ -87,7 +85,7 @@ def owners_nav(actor: Actor) -> list[NavItem]:
     page = "rules" if actor.may("lapor.rules") else "outside" if actor.may("lapor.forward") else ""
     if not page:
         return []
-    stuck = counters.read([batch.STUCK])[batch.STUCK] if actor.may("lapor.dispose") else 0
+    stuck = saved.start().stuck if actor.may("lapor.dispose") else 0
     url = url_for(f"lapor_desk.{page}")
     return [NavItem("lapor.owners", _("Unit dan aturan"), url, "building", _("Mengatur"), stuck, 45)]
 

@@ -42,6 +42,7 @@ autoclose     system   -             .    .    .    .    .    .    clo  .    .  
 reject_proof  officer  lapor.proof   .    .    .    .    .    .    *    .    .    .    wip,fwd
 false_closing officer  lapor.audit   .    .    .    .    .    .    .    *    .    .    wip,fwd,rec
 reopen        reporter -             .    .    .    .    .    .    .    *    rec  .    wip,fwd,rec
+recall        officer  lapor.dispose .    .    ver  .    .    .    .    .    .    .    -
 reply         reporter -             =    =    =    =    =    held =    .    .    =    -
 correct       reporter -             =    .    .    .    .    .    .    .    .    .    -
 withdraw      reporter -             arc  arc  arc  arc  arc  arc  arc  .    .    arc  -

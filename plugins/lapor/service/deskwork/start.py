@@ -14,6 +14,7 @@ from plugins.lapor.contracts.desk import ViewLink
 from plugins.lapor.service.boxes import counted
 from plugins.lapor.service.deskwork.views import BOXES, SHOWN
 from plugins.lapor.service.incident import counts
+from plugins.lapor.service.owners.batch import STUCK
 from superapp.sdk import current_actor, current_tenant, session
 
 LOOK = text(
@@ -40,12 +41,13 @@ SELECT 'view', v.id::text, (v.first)::int, v.row FROM (
 @dataclass(frozen=True, slots=True)
 class Start:
     """Counts by box, unread mentions (26 means more than 25), the officer's views, own ones first, and
-    how many incidents run."""
+    how many incidents run; `stuck` is how many cases lie with a closed unit."""
 
     counts: Mapping[Box, int]
     unread: int
     views: tuple[ViewLink, ...]
     incidents: int = 0
+    stuck: int = 0
 
 
 def look() -> Start:
@@ -55,7 +57,7 @@ def look() -> Start:
     running = counts.counted(actor)
     values = {
         "tenant": current_tenant().id,
-        "keys": sorted({*running, *(key for each in keys.values() for key in each)}),
+        "keys": sorted({STUCK, *running, *(key for each in keys.values() for key in each)}),
         "agency": actor.agency_id,
         "roles": list(actor.roles),
         "officer": actor.id if actor.kind == "officer" else None,
@@ -68,6 +70,7 @@ def look() -> Start:
         next((row.value for row in rows if row.what == "unread"), 0),
         tuple(_view(row.row, bool(row.value)) for row in rows if row.what == "view"),
         sum(found.get(key, 0) for key in running),
+        found.get(STUCK, 0),
     )
 
 

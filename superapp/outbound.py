@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import httpx2
 from flask import current_app
 
 from superapp.config import Settings
@@ -53,6 +52,8 @@ def send(
     Raises NotSent for an address that may not or cannot be reached, Uncertain when the answer broke
     off, came too slowly or was too large.
     """
+    import httpx2  # in the worker only: the web sends nothing
+
     target, name = _aim(url)
     end = time.monotonic() + seconds
     timeout = httpx2.Timeout(min(seconds, WHOLE_SECONDS), connect=min(seconds, CONNECT_SECONDS))
@@ -91,6 +92,8 @@ def judge(url: str) -> str:
 
 def _aim(url: str) -> tuple[str, str]:
     """The address with its name replaced by the judged IP address, and the name. Raises NotSent."""
+    import httpx2
+
     host, port = _read(url)
     found = _addresses(host, port)
     _refuse_inside(found)
@@ -100,6 +103,8 @@ def _aim(url: str) -> tuple[str, str]:
 
 def _read(url: str) -> tuple[str, int]:
     """Host and port. Raises NotSent for an address that is none, or of another kind than the web's."""
+    import httpx2
+
     try:
         parsed = httpx2.URL(url)
     except (httpx2.InvalidURL, ValueError) as error:

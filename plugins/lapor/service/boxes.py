@@ -27,7 +27,7 @@ from plugins.lapor.service.seen import ALL, SECRET, seen_plainly
 from plugins.lapor.service.track import tidy_number
 from plugins.lapor.service.ways import ways_of
 from plugins.lapor.states import STATUSES, UNVERIFIED
-from superapp.sdk import Actor, current_tenant, directory, now
+from superapp.sdk import Actor, current_tenant, directory, now, session
 
 FOUND_MOST = 500
 # As the partial indexes say it, or they would not be used.
@@ -198,11 +198,14 @@ def _held(actor: Actor, roles: tuple[str, ...]) -> Select[Any]:
 
 
 def _search(words: str) -> ColumnElement[bool]:
-    """By number when it looks like one, else by words: the index is reached through lapor.search alone."""
+    """By number when it looks like one, else by words: the index is reached through lapor.search alone.
+
+    It is asked once and first: a box has several parts, and each would search anew.
+    """
     digits = re.fullmatch(r"(?:[A-Za-z]{2,6}-?\d{4}-?)?(\d{1,8})", words)
-    hits = select(func.lapor.search(words[:200], FOUND_MOST).column_valued("hit"))
     if digits is None:
-        return Complaint.id.in_(hits)
+        hits = select(func.lapor.search(words[:200], FOUND_MOST).column_valued("hit"))
+        return Complaint.id.in_(session().scalars(hits).all())
     tenant, moment = current_tenant(), now()
     if words.isdigit():
         years = range(moment.year - 2, moment.year + 2)

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from plugins.lapor.service import reference
+from plugins.lapor.service.time import calendars
 from superapp.context import Tenant, tenant_scope
 from superapp.identity import officers, roles
 from superapp.plugin.registry import registry
@@ -24,6 +26,13 @@ REPORT = {
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A browser that reads Indonesian."""
     return {**browser_context_args, "locale": "id-ID"}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_copies() -> None:
+    """Limits and calendars that a test just before this one changed must not be remembered here."""
+    reference.forget()
+    calendars.forget()
 
 
 @pytest.fixture

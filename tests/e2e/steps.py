@@ -28,7 +28,7 @@ def enter_desk(page: Page, live: Live, tenant: Tenant, login: str) -> None:
 
 def press(page: Page, path: str, typed: dict[str, str]) -> None:
     """Fill and send the form of a step, whether it is the next step or lies folded among the others."""
-    form = page.locator(f"form[action*='/{path}']").first
+    form = page.locator(f"form[action$='/{path}'], form[action*='/{path}?'], form[action*='/{path}#']").first
     folded = form.locator("xpath=ancestor::details[not(@open)]")
     while folded.count():
         folded.first.locator("summary").first.click()

@@ -43,7 +43,10 @@ const start = (form, stored, restore = true) => {
       say("");
     }
   };
+  let waiting = 0;
+  // An answer may come sooner than the save that waits: a sent report must not come back as a draft.
   const forget = () => {
+    clearTimeout(waiting);
     localStorage.removeItem(draftKey);
     return kept.dropFiles(draftKey);
   };
@@ -75,7 +78,6 @@ const start = (form, stored, restore = true) => {
     for (const input of asked.querySelectorAll("input[type=file]")) give(input, stored.answers[input.name] ?? []);
   };
   refill();
-  let waiting = 0;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(save, 400);

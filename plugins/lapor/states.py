@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from plugins.lapor.contracts import Status
 from superapp.sdk import Conflict
@@ -35,18 +35,7 @@ Action = Literal[
 Who = Literal["officer", "reporter", "system"]
 Target = Literal["SAME", "HELD", "PARTS"]
 
-STATUSES: Final[tuple[Status, ...]] = (
-    "received",
-    "verified",
-    "dispositioned",
-    "returned",
-    "in_progress",
-    "on_hold",
-    "answered",
-    "closed",
-    "archived",
-    "forwarded",
-)
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 OPEN: Final[frozenset[Status]] = frozenset(STATUSES) - {"closed", "archived"}
 UNVERIFIED: Final[frozenset[Status]] = frozenset({"received", "returned"})
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, make_response, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from plugins.lapor.citizen import session as citizen_session
 from plugins.lapor.contracts import PublicView, ReporterView
 from plugins.lapor.contracts.proof import DocumentView
+from plugins.lapor.downloads import pdf
 from plugins.lapor.service.proof import papers
 from superapp.sdk import public
 
@@ -25,14 +26,7 @@ def lines(case: PublicView, own: ReporterView | None) -> list[dict[str, str]]:
 @public
 def document(number: str, document_id: UUID) -> Response:
     """A document for the browser that holds the report's ticket, as a download without any rights."""
-    data, name = papers.open_document(document_id, ticket=citizen_session.ticket_for(number) or "")
-    answer = make_response(data)
-    answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return pdf(*papers.open_document(document_id, ticket=citizen_session.ticket_for(number) or ""))
 
 
 def _line(each: DocumentView, number: str) -> dict[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Literal, cast
 from uuid import UUID
 
-from flask import Response as FlaskResponse
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -16,6 +15,7 @@ from plugins.lapor.contracts import Done
 from plugins.lapor.desk import evidence
 from plugins.lapor.desk.case import draw, wanted_version
 from plugins.lapor.desk.rows import short_number
+from plugins.lapor.downloads import pdf
 from plugins.lapor.service.proof import audits, figures, findings, papers
 from superapp.sdk import Conflict, FieldError, Forbidden, Invalid, permit, render
 
@@ -86,18 +86,7 @@ def _decide(number: str, action: str, run: Callable[[UUID], Done], said: str) ->
 @permit("lapor.inbox")
 def document(document_id: UUID) -> Response:
     """A document of a case that the actor may see, as a download."""
-    return download(*papers.open_document(document_id))
-
-
-def download(data: bytes, name: str) -> FlaskResponse:
-    """A file that no browser may show inside of this site: saved, not sniffed, without rights if opened."""
-    answer = make_response(data)
-    answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return pdf(*papers.open_document(document_id))
 
 
 @permit("lapor.figures")

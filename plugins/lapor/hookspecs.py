@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from plugins.lapor.contracts import CategoryView, Deadline, Draft, Routing, Status
+from plugins.lapor.contracts.outside import CardLine, CaseRef, Destination, Parcel, Pulled, Pushed, Standing
 from superapp.sdk import Tenant, spec
 
 
@@ -64,19 +66,37 @@ def lapor_channels(tenant: Tenant) -> Mapping[str, str] | None:
 
 
 @spec(mode="ask", on_error="raise")
-def lapor_push(tenant: Tenant, complaint_id: str, number: str, status: str) -> None:
-    """When: in a job after commit, a case was made or changed and an outside register may want to know.
-    An error repeats the job, so pushing twice must not make two. None always.
+def lapor_push(tenant: Tenant, parcel: Parcel) -> Pushed | None:
+    """When: in a job, outside of any transaction, a parcel is due for `parcel.destination`. Raise Busy,
+    Refused or Unsure (contracts.outside) when it was not taken. None: not my destination.
 
-    Example: `outbox.put(complaint_id, number, status)`
+    Example: `return Pushed(foreign_id=api.send(parcel.case, key=str(parcel.id)))`
+    """
+
+
+@spec(mode="ask", on_error="raise")
+def lapor_pull(tenant: Tenant, destination: Destination, cursor: Mapping[str, Any]) -> Pulled | None:
+    """When: a job asks a register what is new since `cursor` ({} at first). Raise Busy to be asked
+    later. None: not my destination, or it never has news by itself.
+
+    Example: `return Pulled([Arrival("n-7", at, foreign_id="42", news="progress", text="...")], {"after": 7})`
+    """
+
+
+@spec(mode="ask", on_error="raise")
+def lapor_compare(tenant: Tenant, destination: Destination, refs: Sequence[CaseRef]) -> Sequence[Standing] | None:
+    """When: at night, both sides are compared; a case left out of the answer is unknown there. Raise
+    Busy to be asked later. None: not my destination, or it cannot be asked.
+
+    Example: `return [Standing("42", "Selesai", ("closed",))]`
     """
 
 
 @spec(mode="ask", on_error="skip")
-def lapor_pull(tenant: Tenant, since: datetime) -> Sequence[Draft] | None:
-    """When: a job asks outside registers for new reports, each with `extra["external_id"]`. None: nothing.
+def lapor_card(tenant: Tenant, parcel: Parcel) -> Sequence[CardLine] | None:
+    """When: an officer keys a parcel into the other side's form by hand. None: LAPOR's own card.
 
-    Example: `return [Draft("complaint", "...", "...", channel="national", extra={"external_id": "42"})]`
+    Example: `return [CardLine("Judul laporan", parcel.case.title), CardLine("Kategori", "JALAN BERLUBANG")]`
     """
 
 

@@ -31,7 +31,9 @@ class Event:
 class Message:
     """One notification for one person or unit, for plugins that deliver.
 
-    `key` makes a repeated delivery recognisable; `to` is an address of the channel.
+    `key` makes a repeated delivery recognisable; `to` is an address of the channel. `kind` names what
+    it tells and `values` its parts, for channels that send only texts approved before; `choices` are
+    codes and titles of answers that the reader may press.
     """
 
     channel: str
@@ -40,6 +42,9 @@ class Message:
     text: str
     key: str
     html: str = ""
+    kind: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

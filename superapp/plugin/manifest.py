@@ -10,7 +10,7 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-API = "1.1"  # of superapp.sdk; a number of its own, not the host's version
+API = "1.2"  # of superapp.sdk; a number of its own, not the host's version
 KEYS = {"name", "title", "description", "api", "requires", "schema", "personal_data"}
 
 

@@ -1,0 +1,1 @@
+"""Conversations: one understanding of what citizens write, for all messaging channels."""

@@ -84,7 +84,9 @@ def lapor_pull(tenant: Tenant, destination: Destination, cursor: Mapping[str, An
 
 
 @spec(mode="ask", on_error="raise")
-def lapor_compare(tenant: Tenant, destination: Destination, refs: Sequence[CaseRef]) -> Sequence[Standing] | None:
+def lapor_compare(
+    tenant: Tenant, destination: Destination, refs: Sequence[CaseRef]
+) -> Sequence[Standing] | None:
     """When: at night, both sides are compared; a case left out of the answer is unknown there. Raise
     Busy to be asked later. None: not my destination, or it cannot be asked.
 

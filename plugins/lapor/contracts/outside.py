@@ -41,7 +41,16 @@ Step = Literal[
 ]
 # What a register tells us about a case that it or we passed on. `number` only names its id there.
 News = Literal[
-    "number", "progress", "answer", "closing", "return", "question", "reply", "solved", "unsolved", "withdrawn"
+    "number",
+    "progress",
+    "answer",
+    "closing",
+    "return",
+    "question",
+    "reply",
+    "solved",
+    "unsolved",
+    "withdrawn",
 ]
 
 

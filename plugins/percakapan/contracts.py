@@ -72,7 +72,7 @@ class Chat(Protocol):
     """What a channel may do."""
 
     def hear(self, sender: Sender, message: Incoming) -> tuple[Say, ...]:
-        """Take one message in and say what follows. Belongs inside of work(); the same id says the same again.
+        """Take one message in and say what follows. Belongs inside of work(); the same id says the same.
 
         Never raises for what a citizen wrote: bad input is answered in words.
         """

@@ -55,7 +55,7 @@ News = Literal[
 
 
 class Busy(Exception):
-    """It was surely not taken, and may be later: down, slow, rate-limited. `after` in seconds if they said."""
+    """It was surely not taken and may be later: down, slow, limited. `after` in seconds, if they said."""
 
     def __init__(self, why: str, after: int | None = None) -> None:
         super().__init__(why)

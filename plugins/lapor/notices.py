@@ -12,10 +12,11 @@ from plugins.lapor.models import CaseEvent, Complaint
 from plugins.lapor.service import voice
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.deskwork import corrections
+from plugins.lapor.service.outside import sending
 from plugins.lapor.service.owners import receivers
 from plugins.lapor.service.vault import letters
 from plugins.lapor.settings import setting
-from superapp.sdk import Event, Message, Tenant, address, defer, directory, notify, session
+from superapp.sdk import Event, Message, Tenant, address, directory, notify, session
 
 TO_REPORTER = {
     "lapor.submitted": "Laporan Anda kami terima. Simpan nomor ini untuk mengikutinya.",
@@ -61,13 +62,14 @@ DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
 
 
 def tell(tenant: Tenant, event: Event) -> None:
-    """Turn an event of LAPOR into messages and a push to outside registers. Runs in the worker."""
+    """Turn an event of LAPOR into messages, and wake the sending to other registers. Runs in the worker."""
     if not isinstance(event, CaseChanged):
         return
     case = session().get(Complaint, (tenant.id, UUID(event.complaint_id)))
     if case is None:
         return
     if corrections.told_here(tenant, case, event):
+        sending.nudge_case(case.id)
         return
     words = _words(tenant, case, event)
     if event.type in TO_UNIT and not _told_with_its_lead(case, event):
@@ -80,8 +82,7 @@ def tell(tenant: Tenant, event: Event) -> None:
         _to_coordinator(tenant, case, event)
     if event.type in TO_REPORTER and setting("notify_reporter"):
         letters.to_reporter(case, TO_REPORTER[event.type].format(**words), f"{event.event_id}:reporter")
-    if not case.whistle:  # no register outside learns of a whistle-blower
-        defer("lapor.push", complaint_id=event.complaint_id, number=event.number, status=event.status)
+    sending.nudge_case(case.id)
 
 
 def _told_with_its_lead(case: Complaint, event: CaseChanged) -> bool:

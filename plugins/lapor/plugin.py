@@ -13,6 +13,7 @@ from marshmallow import Schema
 from plugins.lapor import events, hookspecs, tenant_files
 from plugins.lapor.contracts import Deadline, Draft, Routing
 from plugins.lapor.contracts.door import DOOR, Door
+from plugins.lapor.contracts.outside import OUTSIDE, Outside
 from plugins.lapor.permissions import PERMISSIONS
 from plugins.lapor.settings import LaporSettings
 from superapp.sdk import (
@@ -104,11 +105,15 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.wake", clocks.wake_held, cron="5 * * * *"),
         JobSpec("lapor.remind", coach.remind_silent, cron="20 * * * *"),
         JobSpec("lapor.settle", coach.settle_silent, cron="50 * * * *"),
-        JobSpec("lapor.push", outside.push),
+        JobSpec("lapor.deliver", outside.deliver, lane="outbound"),
+        JobSpec("lapor.outside_wake", outside.wake, cron="* * * * *"),
         JobSpec("lapor.silent", outside.ask_silent, cron="10 1 * * *"),
         JobSpec("lapor.stuck", owners.find_stuck, cron="30 17 * * *"),
         JobSpec("lapor.move", owners.move, attempts=20),
-        JobSpec("lapor.pull", outside.pull, cron="*/15 * * * *"),
+        JobSpec("lapor.pull", outside.pull, cron="*/5 * * * *"),
+        JobSpec("lapor.pull_one", outside.pull_one, lane="outbound"),
+        JobSpec("lapor.compare", outside.compare, cron="30 19 * * *"),
+        JobSpec("lapor.compare_one", outside.compare_one, lane="outbound"),
         JobSpec("lapor.carry", incidents.carry),
         JobSpec("lapor.twins", incidents.find_twins, cron="10 18 * * *"),
         JobSpec("lapor.marks", incidents.mend, cron="25 * * * *"),
@@ -124,14 +129,19 @@ def superapp_jobs() -> list[JobSpec]:
 
 @hookimpl
 def superapp_offers() -> list[Offer]:
-    """The door for channels and registers."""
+    """The door for channels, and what connectors with other registers may do."""
 
     def door() -> Door:
         from plugins.lapor import door
 
         return door
 
-    return [Offer(DOOR, door)]
+    def outside() -> Outside:
+        from plugins.lapor import outside_port
+
+        return outside_port
+
+    return [Offer(DOOR, door), Offer(OUTSIDE, outside)]
 
 
 @hookimpl

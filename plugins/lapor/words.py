@@ -58,6 +58,8 @@ def event_title(kind: str) -> str:
         "hear": _("Kabar dari instansi luar"),
         "heard_answer": _("Dijawab instansi luar, menunggu pelapor"),
         "outside_silent": _("Instansi luar belum memberi kabar"),
+        "sent_outside": _("Dikirim ke sistem lain"),
+        "outside_kept": _("Kabar yang hanya dicatat"),
         "move": _("Dipindahkan karena reorganisasi"),
         "hold": _("Menunggu, jam berhenti"),
         "resume": _("Dilanjutkan"),
@@ -112,6 +114,7 @@ def look_title(what: str) -> str:
         "refuse": _("Menolak permintaan membuka"),
         "copy": _("Mengambil salinan data"),
         "erase": _("Menghapus nama dan nomor"),
+        "send": _("Mengirim nama dan nomor ke instansi lain"),
     }
     return titles[what]
 

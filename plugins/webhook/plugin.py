@@ -27,7 +27,7 @@ def superapp_jobs() -> list[JobSpec]:
     from plugins.webhook import jobs
 
     return [
-        JobSpec("webhook.send", jobs.send_next),
+        JobSpec("webhook.send", jobs.send_next, lane="outbound"),
         JobSpec("webhook.wake", jobs.wake, cron="*/5 * * * *"),
         JobSpec("webhook.sweep", jobs.sweep, cron="23 2 * * *"),
     ]

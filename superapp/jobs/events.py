@@ -59,12 +59,14 @@ def defer(
     `at` delays it; jobs with the same `lock` run one after the other; `once` keeps a single waiting
     one. Raises ValueError for a job that no plugin declared.
     """
-    if job not in registry().jobs:
+    declared = registry().jobs.get(job)
+    if declared is None:
         raise ValueError(f"{job} is in no plugin's superapp_jobs.")
     prefix = f"{current_tenant().id}:"
     _add(
         "superapp:run",
         {"job": job, "ids": ids},
+        queue=declared[1].lane or None,
         schedule_at=at,
         lock=prefix + lock if lock else None,
         queueing_lock=prefix + once if once else None,

@@ -70,13 +70,15 @@ class JobSpec:
     """A job of a plugin: `run(**ids)` in the worker, in the tenant's scope, as the system.
 
     `cron` makes it periodic for every tenant that has the plugin on. `attempts` counts retries
-    with growing pauses before the job is parked where an operator sees it.
+    with growing pauses before the job is parked where an operator sees it. Jobs that talk to other
+    servers go on the lane "outbound", whose slowness delays nobody else.
     """
 
     name: str
     run: Callable[..., None]
     cron: str | None = None
     attempts: int = 8
+    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)

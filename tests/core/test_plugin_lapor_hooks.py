@@ -1,6 +1,6 @@
 """A plugin of somebody else extends complaints through LAPOR's hooks, and LAPOR's services show it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,8 +10,9 @@ from flask import Flask
 
 from plugins.lapor import queries, service
 from plugins.lapor.contracts import CategoryView, Deadline, Draft, Location, Routing
-from plugins.lapor.jobs import outside
+from plugins.lapor.contracts.outside import Arrival, Destination, Parcel, Pulled, Pushed
 from plugins.lapor.service import channels, reference
+from plugins.lapor.service.outside import destinations, pulling, sending, taking
 from plugins.lapor.service.time import sla
 from superapp.context import ANONYMOUS, SYSTEM, Tenant, tenant_scope
 from superapp.plugin import registry
@@ -44,8 +45,13 @@ def limits(tenant: Tenant, draft: Draft, started_at: datetime, steps: list[str])
     return [Deadline("verify", due, started_at, 1, "wd", authority="tenant")]
 
 
-def pulls(tenant: Tenant, since: datetime) -> list[Draft]:
-    return [replace(DRAFT, channel="national", extra={"external_id": "42"})]
+def pushes(tenant: Tenant, parcel: Parcel) -> Pushed:
+    heard.append((parcel.case.number, parcel.step))
+    return Pushed("L-1")
+
+
+def pulls(tenant: Tenant, destination: Destination, cursor: Mapping[str, object]) -> Pulled:
+    return Pulled([Arrival("a", now(), foreign_id="42", draft=replace(DRAFT, channel="national"))])
 
 
 @pytest.fixture
@@ -60,7 +66,7 @@ def tenant(app: Flask, tenant_a: Tenant, tmp_path: Path) -> Iterator[Tenant]:
         lapor_route=routes,
         lapor_sla=limits,
         lapor_channels=lambda tenant: {"telegram": "Telegram"},
-        lapor_push=lambda tenant, complaint_id, number, status: heard.append((number, status)),
+        lapor_push=pushes,
         lapor_pull=pulls,
         lapor_status_map=lambda tenant, status: {"received": "Diterima"}.get(status),
     )
@@ -97,10 +103,14 @@ def test_a_neighbours_clock_runs_beside_lapors_own(tenant: Tenant) -> None:
     assert len(found) >= 2 and min(each.due_at for each in found) <= now() + timedelta(days=1)
 
 
-def test_an_outside_register_is_pushed_to_and_pulled_from_once(tenant: Tenant) -> None:
+def test_an_outside_register_is_told_and_asked_once(tenant: Tenant) -> None:
     with tenant_scope(tenant, SYSTEM):
-        outside.pull()
-        outside.pull()
-        outside.push("1", "UJI-2026-000001", "received")
+        there = destinations.connect("tetangga", "satu", title="Tetangga", takes="all")
+        receipt = service.submit(DRAFT)
+        for _turn in range(2):
+            sending.deliver(there.id)
+            pulling.pull(there.id)
         assert channels.channels()["telegram"] == "Telegram"
-    assert heard == [("UJI-2026-000001", "received")]
+        assert len(queries.public_list().items) == 0
+        assert taking.ref(there.id, foreign_id="42") is not None
+    assert heard == [(receipt.number, "new")]

@@ -1,21 +1,45 @@
-"""Outside registers: telling them, and asking them."""
+"""Other registers: sending what waits, asking what is new, comparing, and who keeps silent."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from uuid import UUID
 
-from plugins.lapor.hookspecs import lapor_pull, lapor_push
+from plugins.lapor.service.outside import compare as comparing
+from plugins.lapor.service.outside import destinations, pulling, sending
 from plugins.lapor.service.owners import outside as owners
-from plugins.lapor.service.submit import submit
-from superapp.sdk import AppError, ask, current_tenant, log, now
+from superapp.sdk import defer, work
 
-LOOK_BACK = timedelta(days=1)
 REMINDERS = 500  # of one day
 
 
-def push(complaint_id: str, number: str, status: str) -> None:
-    """Offer a change to outside registers; repeated when one of them raises."""
-    ask(lapor_push, tenant=current_tenant(), complaint_id=complaint_id, number=number, status=status)
+def deliver(destination_id: str) -> None:
+    """One turn of sending to one register."""
+    sending.deliver(UUID(destination_id))
+
+
+def wake() -> None:
+    """Take up what is due and what a dead worker left."""
+    sending.wake()
+
+
+def pull() -> None:
+    """Ask every register what is new, each in a job of its own."""
+    _each("lapor.pull_one")
+
+
+def pull_one(destination_id: str) -> None:
+    """Ask one register."""
+    pulling.pull(UUID(destination_id))
+
+
+def compare() -> None:
+    """Compare both sides, each register in a job of its own."""
+    _each("lapor.compare_one")
+
+
+def compare_one(destination_id: str) -> None:
+    """Compare with one register."""
+    comparing.compare(UUID(destination_id))
 
 
 def ask_silent() -> None:
@@ -24,12 +48,8 @@ def ask_silent() -> None:
         owners.remind(assignment_id)
 
 
-def pull() -> None:
-    """Take in what outside registers have. Their id is the key, so that nothing comes twice."""
-    for answer in ask(lapor_pull, tenant=current_tenant(), since=now() - LOOK_BACK):
-        for draft in answer.value:
-            key = f"pull:{answer.plugin}:{draft.extra.get('external_id', '')}"
-            try:
-                submit(draft, idempotency_key=key)
-            except AppError as error:
-                log.get(__name__).warning("pull_refused", plugin=answer.plugin, key=key, code=error.code)
+def _each(job: str) -> None:
+    with work():
+        for each in destinations.destinations():
+            name = f"{job}:{each.id}"
+            defer(job, lock=name, once=name, destination_id=str(each.id))

@@ -26,6 +26,7 @@ from plugins.lapor.models.desk import (
     UndoEntry,
 )
 from plugins.lapor.models.incident import Incident, IncidentDeed, Likeness, Twin
+from plugins.lapor.models.outside import ArrivalRow, DestinationRow, Difference, OutsideRef, ParcelRow
 from plugins.lapor.models.owner import MoveBatch, MoveItem, Reorganisation
 from plugins.lapor.models.photo import Photo
 from plugins.lapor.models.proof import Audit, Document, Fingerprint, ProofFinding, Redaction
@@ -35,6 +36,7 @@ from plugins.lapor.models.vault import VaultAccess, VaultContact, VaultKey, Vaul
 
 __all__ = [
     "AnswerRow",
+    "ArrivalRow",
     "AskedRow",
     "Assignment",
     "Audit",
@@ -46,6 +48,8 @@ __all__ = [
     "Complaint",
     "Counter",
     "DeadlineRow",
+    "DestinationRow",
+    "Difference",
     "Document",
     "Fingerprint",
     "FirstView",
@@ -60,6 +64,8 @@ __all__ = [
     "Mention",
     "MoveBatch",
     "MoveItem",
+    "OutsideRef",
+    "ParcelRow",
     "Pause",
     "Photo",
     "Presence",

@@ -37,3 +37,9 @@ def chosen(code: str, *, field: str = "agency", external: bool | None = None) ->
 def short(ref: AgencyRef | None) -> str:
     """The name for a narrow place."""
     return "" if ref is None else ref.short_name or ref.name
+
+
+def agency_named(code: str) -> AgencyRef | None:
+    """The unit of this code, of today or not."""
+    found = next((each for each in directory.agencies().values() if each.code == code), None)
+    return agency_ref(found.id) if found else None

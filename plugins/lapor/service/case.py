@@ -15,7 +15,8 @@ from sqlalchemy import select
 from plugins.lapor.contracts import Done, Draft, Location, Status
 from plugins.lapor.events import AFTER, AFTER_KIND
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, DeadlineRow
-from plugins.lapor.service import counters, voice
+from plugins.lapor.service import counters, outbox, voice
+from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.coach import asking
 from plugins.lapor.service.kept import checks, steps
 from plugins.lapor.service.seen import ALL, may_see, may_step
@@ -141,6 +142,15 @@ def changing(
         steps.after(image, case, action, change.event_id, change.figures)
         told = AFTER_KIND.get(change.kind, AFTER[action])
         emit(told(str(case.id), case.number, case.status, str(change.event_id)))
+        outbox.put(
+            case,
+            change.kind or action,
+            change.event_id,
+            change.moment,
+            actor,
+            public=change.public,
+            owners=_handed_over(change),
+        )
         voice.pass_on(place, case, action, by_reporter=by_reporter)
 
 
@@ -238,6 +248,13 @@ def draft_of(case: Complaint) -> Draft:
         channel=cast(Any, case.channel),
         words=tuple(case.routing.get("words", ())),
     )
+
+
+def _handed_over(change: Change) -> list[str]:
+    """Codes of the outside owners that got it with this step."""
+    fresh = (each for each in change.assignments if each.outside and each.active)
+    units = [agency_ref(each.agency_id) for each in fresh if each.assigned_at == change.moment]
+    return [unit.code for unit in units if unit is not None]
 
 
 def _set_clock(change: Change) -> None:

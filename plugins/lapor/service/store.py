@@ -61,6 +61,18 @@ WITH fresh AS (
     SELECT :tenant, :event_id, :id, 'received', 'received', :actor_kind, :entered_by, :actor_name, true,
         CAST(:facts AS jsonb), :now
     FROM made
+), meant AS (
+    SELECT d.id FROM made, lapor.destination d
+    WHERE d.tenant_id = :tenant AND d.ended_at IS NULL AND NOT :secret AND :whistle = ''
+      AND d.id IS DISTINCT FROM CAST(:told_by AS uuid)
+      AND (d.takes = 'all' OR (d.takes = 'categories' AND :category = ANY(d.categories)))
+), there AS (
+    INSERT INTO lapor.outside_ref (tenant_id, destination_id, complaint_id, made_at)
+    SELECT :tenant, m.id, :id, :now FROM meant m
+), parcels AS (
+    INSERT INTO lapor.parcel
+        (tenant_id, destination_id, event_id, complaint_id, step, owner, state, made_at, due_at)
+    SELECT :tenant, m.id, :event_id, :id, 'new', false, 'waiting', :now, :now FROM meant m
 ), clocks AS (
     INSERT INTO lapor.deadline (
         tenant_id, id, complaint_id, step, authority, amount, unit,

@@ -19,6 +19,7 @@ from plugins.lapor.service import codes, counters, store, validate
 from plugins.lapor.service.agencies import agency_ref, chosen
 from plugins.lapor.service.channels import SELF_SERVICE, channels
 from plugins.lapor.service.coach import answers
+from plugins.lapor.service.outbox import teller
 from plugins.lapor.service.routing.enrich import enrich
 from plugins.lapor.service.routing.route import Routed, investigator, is_confidential, route
 from plugins.lapor.service.routing.version import active
@@ -90,6 +91,7 @@ def _submit(
         **_reporter(salt, moment, by_desk=by_desk),
         **people.sealed(complaint_id, sent.reporter, unknown=unknown),
         **_frame(complaint_id, draft, path.way, clocks, moment, answers.in_public(answered)),
+        "told_by": teller(),
         "has_key": key is not None,
         "idem": key or "",
         "digest": digest,

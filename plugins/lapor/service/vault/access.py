@@ -15,7 +15,7 @@ from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.ways import ways_of
 from superapp.sdk import current_actor, session
 
-What = Literal["open", "search", "ask", "grant", "refuse", "copy", "erase"]
+What = Literal["open", "search", "ask", "grant", "refuse", "copy", "erase", "send"]
 
 
 @dataclass(frozen=True, slots=True)

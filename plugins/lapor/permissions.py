@@ -15,6 +15,7 @@ PERMISSIONS = [
     Permission("lapor.archive", "Mengarsipkan laporan dengan alasan", ("coordinator",)),
     Permission("lapor.gather", "Menggabungkan laporan dari kejadian yang sama", ("coordinator", "liaison")),
     Permission("lapor.forward", "Meneruskan laporan ke instansi luar", ("coordinator",)),
+    Permission("lapor.outside", "Mengatur sambungan dengan sistem lain", ("coordinator", "admin")),
     Permission("lapor.all", "Melihat laporan semua unit", ("coordinator", "leader", "auditor")),
     Permission("lapor.secret", "Melihat laporan rahasia", ("coordinator",)),
     Permission("lapor.identity", "Membuka identitas pelapor dengan alasan", ("coordinator", "inspector")),

@@ -71,6 +71,9 @@ def desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
             NavItem("lapor.entry", _("Catat laporan"), url_for("lapor_desk.entry"), "plus", order=30)
         )
     items += owners_nav(actor)
+    if actor.may("lapor.outside"):
+        where = url_for("lapor_desk.connections")
+        items.append(NavItem("lapor.connections", _("Sambungan"), where, "share", _("Mengatur"), order=48))
     if actor.may("lapor.rules"):
         where = url_for("lapor_desk.questions")
         items.append(NavItem("lapor.questions", _("Pertanyaan"), where, "chat", order=60))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from plugins.lapor import clock_story
 from plugins.lapor.contracts import DeskView
-from plugins.lapor.desk import beside, coach, evidence, owners, same, story, suggesting, undo
+from plugins.lapor.desk import beside, coach, evidence, outside, owners, same, story, suggesting, undo
 from plugins.lapor.desk.panel import Panel, Place
 from plugins.lapor.desk.place import map_of
 from plugins.lapor.present import day_strip, running, sentence
@@ -62,6 +62,7 @@ PANELS: tuple[Maker, ...] = (
     suggesting.sent_alone,
     same.led,
     owners.panel,
+    outside.panel,
     proof,
     place,
     clocks,

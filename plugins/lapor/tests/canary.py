@@ -21,7 +21,7 @@ from plugins.lapor.models import (
 )
 from plugins.lapor.service.incident import gather
 from plugins.lapor.service.vault import opening
-from plugins.lapor.tests import canary_desk, canary_owners, canary_time
+from plugins.lapor.tests import canary_desk, canary_outside, canary_owners, canary_time
 from superapp.sdk import Actor, current_actor, new_id, session, set_actor, storage, work
 from superapp.testing.canary import Recipe
 
@@ -133,6 +133,7 @@ RECIPES |= {
 }
 RECIPES |= canary_time.RECIPES
 RECIPES |= canary_owners.RECIPES
+RECIPES |= canary_outside.RECIPES
 for step in ("track", "own", "leave", "confirm", "reopen", "reply", "withdraw", "contact"):
     RECIPES[f"lapor_citizen.{step}"] = Recipe(params=CASE, form={**TEXT, "solved": "yes", "rating": "5"})
 HANDLED = (
@@ -166,6 +167,7 @@ def seed(token: str) -> dict[str, str]:
     )
     picture = BytesIO()
     Image.new("RGB", (64, 64), "navy").save(picture, "JPEG")
+    connection = canary_outside.connect(token)
     receipt = service.submit(draft, [Upload(f"{token}.jpg", picture.getvalue())])
     service.correct(receipt.ticket, version=None, title=f"Jalan rusak parah {token}")
     service.note(receipt.id, text=f"Catatan dalam {token}")
@@ -196,6 +198,7 @@ def seed(token: str) -> dict[str, str]:
         **vault_seed(token, contact),
         **canary_time.seed(token),
         **canary_owners.seed(token),
+        **canary_outside.seed(token, connection, receipt.id),
         **routing_seed(token),
     }
 

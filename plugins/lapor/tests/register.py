@@ -82,9 +82,17 @@ class Register:
         return [Standing(name, word, known[word]) for name, word in self.words.items()]
 
     def hooks(self) -> dict[str, Callable[..., Any]]:
-        """The implementations, for tests.core.plugins_made.plugin."""
-        return {
-            "lapor_push": lambda tenant, parcel: self.push(tenant, parcel),
-            "lapor_pull": lambda tenant, destination, cursor: self.pull(tenant, destination, cursor),
-            "lapor_compare": lambda tenant, destination, refs: self.compare(tenant, destination, refs),
-        }
+        """The implementations, for tests.core.plugins_made.plugin: functions, which may be marked."""
+
+        def lapor_push(tenant: Tenant, parcel: Parcel) -> Pushed | None:
+            return self.push(tenant, parcel)
+
+        def lapor_pull(tenant: Tenant, destination: Destination, cursor: Mapping[str, Any]) -> Pulled | None:
+            return self.pull(tenant, destination, cursor)
+
+        def lapor_compare(
+            tenant: Tenant, destination: Destination, refs: Sequence[CaseRef]
+        ) -> Sequence[Standing] | None:
+            return self.compare(tenant, destination, refs)
+
+        return {"lapor_push": lapor_push, "lapor_pull": lapor_pull, "lapor_compare": lapor_compare}

@@ -21,6 +21,7 @@ from superapp.context import (
 from superapp.db.base import Base, TenantScoped, key, new_id, tenant_fk
 from superapp.db.engine import session
 from superapp.db.rls import create_schema, definer, enable_rls, grant_app
+from superapp.db.savepoint import lazy_savepoint as savepoint
 from superapp.db.work import after_commit, before_commit, once_more, work
 from superapp.errors import (
     AppError,
@@ -72,7 +73,7 @@ from superapp.plugin.contracts import (
 )
 from superapp.plugin.hooks import ask, first
 from superapp.plugin.hookspecs import hookimpl, spec
-from superapp.plugin.lifecycle import settings_of
+from superapp.plugin.lifecycle import save_settings, settings_of
 from superapp.plugin.ports import use
 from superapp.tenancy import calendar, dayfile, directory, rulebook, storage
 from superapp.tenancy.address import address
@@ -165,6 +166,8 @@ __all__ = [
     "rate_limit",
     "render",
     "rulebook",
+    "save_settings",
+    "savepoint",
     "seal",
     "session",
     "set_actor",

@@ -21,6 +21,7 @@ from sqlalchemy import func, select, text, update
 
 from plugins.lapor.contracts import Contact
 from plugins.lapor.models import VaultContact, VaultPerson
+from plugins.lapor.service.outside.tidying import forget_words
 from plugins.lapor.service.vault import crypt, keys
 from superapp.sdk import current_tenant, new_id, now, session, work
 
@@ -180,6 +181,7 @@ def forget(complaint_id: UUID, *, how: str) -> bool:
         row.erased_at, row.erased_how = now(), how
         session().flush()
         destroy_unused(row.person_id)
+        forget_words(complaint_id)
     return True
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import delete, or_, select, tuple_, update
 
@@ -31,13 +30,6 @@ def tidy() -> int:
     if total:
         log.get(__name__).info("outside_tidied", count=total)
     return total
-
-
-def forget_words(complaint_id: UUID) -> None:
-    """Empty the words of all news of a case: its reporter asked to be forgotten. Ids and numbers stay."""
-    session().execute(
-        update(ArrivalRow).where(ArrivalRow.complaint_id == complaint_id).values(text="", word="")
-    )
 
 
 def _words() -> int:

@@ -1,7 +1,17 @@
 """What stands behind `plugins.lapor.contracts.door.DOOR`: the services themselves, under its names."""
 
 from plugins.lapor.queries import categories, id_of
-from plugins.lapor.service import answer, confirm, enter, progress, public_view, reply, reporter_view, submit
+from plugins.lapor.service import (
+    answer,
+    confirm,
+    enter,
+    progress,
+    public_view,
+    questions_of,
+    reply,
+    reporter_view,
+    submit,
+)
 from plugins.lapor.service.window import public_cases, public_updates
 
 __all__ = [
@@ -14,6 +24,7 @@ __all__ = [
     "public_cases",
     "public_updates",
     "public_view",
+    "questions_of",
     "reply",
     "reporter_view",
     "submit",

@@ -127,9 +127,7 @@ def listing(fmt: str) -> Response:
     """Published requests."""
     found, more = following.page_of(request.args)
     extended = request.args.get("extensions", "") == "true"
-    response = answer(
-        "service_requests", [following.request_facts(each, extended=extended) for each in found], fmt
-    )
+    response = answer("service_requests", following.facts_of(found, extended=extended), fmt)
     if more and (request.args.get("page") or request.args.get("page_size")):
         page = given.whole(request.args, "page", 1, 1, 1_000_000)
         query: dict[str, Any] = {**request.args.to_dict(), "page": page + 1}
@@ -142,8 +140,7 @@ def listing(fmt: str) -> Response:
 def read(number: str, fmt: str) -> Response:
     """One published request."""
     extended = request.args.get("extensions", "") == "true"
-    facts = following.request_facts(following.one(number), extended=extended)
-    return answer("service_requests", [facts], fmt)
+    return answer("service_requests", following.facts_of([following.one(number)], extended=extended), fmt)
 
 
 @public

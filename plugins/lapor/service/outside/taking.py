@@ -324,4 +324,5 @@ def as_ref(row: OutsideRef, case: Any) -> CaseRef:
         came_from_there=row.came_from_there,
         sent_at=row.sent_at,
         heard_at=row.heard_at,
+        last_word=row.last_word,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,16 +18,19 @@ LONGEST_TEXT: Final = 5000
 LONGEST_ID, LONGEST_NUMBER = 300, 200
 # No register of today told anything before this; such a moment is an empty field on their side.
 BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+AHEAD: Final = timedelta(days=1)  # that a clock of theirs may run before ours
 
 
-def cleaned(arrival: Arrival) -> Arrival:
-    """The arrival with ids, words and moment as they can be kept; what it says stays the same.
+def cleaned(arrival: Arrival) -> tuple[Arrival, bool]:
+    """The arrival with ids, words and moment as they can be kept; and whether its moment is to be believed.
 
-    Without an id of theirs it is known by what it says, so that the same words count once.
+    What it says stays the same. Without an id of theirs it is known by what it says, so that the same
+    words count once.
     """
+    at = _moment(arrival.at)
     told = replace(
         arrival,
-        at=_moment(arrival.at),
+        at=min(at or now(), now()),
         foreign_id=tidy(arrival.foreign_id, LONGEST_NUMBER),
         second_id=tidy(arrival.second_id, LONGEST_NUMBER),
         number=tidy(arrival.number, LONGEST_NUMBER),
@@ -35,7 +38,7 @@ def cleaned(arrival: Arrival) -> Arrival:
         word=tidy(arrival.word, LONGEST_NUMBER),
         who=tidy(arrival.who, LONGEST_NUMBER),
     )
-    return replace(told, id=_id(arrival, told))
+    return replace(told, id=_id(arrival, told)), at is not None
 
 
 def tidy(text: str, most: int = LONGEST_TEXT) -> str:
@@ -56,15 +59,13 @@ def sound(photos: Sequence[Upload]) -> tuple[Upload, ...]:
     return tuple(found)
 
 
-def _moment(at: datetime) -> datetime:
-    """Aware, not in the future and not from before their time: a clock of theirs must not bar later news."""
-    moment = now()
-    zone = ZoneInfo(current_tenant().timezone)
+def _moment(at: datetime) -> datetime | None:
+    """Aware, in the government's time where they named none; None for an absurd one."""
     try:
-        told = at.replace(tzinfo=zone) if at.tzinfo is None else at
-        return told if BEGINNING <= told <= moment else moment
+        told = at.replace(tzinfo=ZoneInfo(current_tenant().timezone)) if at.tzinfo is None else at
+        return told if BEGINNING <= told <= now() + AHEAD else None
     except OverflowError:
-        return moment
+        return None
 
 
 def _id(arrival: Arrival, told: Arrival) -> str:

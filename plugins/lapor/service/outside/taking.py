@@ -47,11 +47,11 @@ def take(destination_id: UUID, arrival: Arrival) -> Taken:
     it wrote itself. Never raises for what the other side told: what cannot be applied is kept with the
     reason. Raises NotFound for a destination that is no more, OperationalError when the database is.
     """
-    told = cleaned(arrival)
+    told, dated = cleaned(arrival)
     with _as_system():
         target = destinations.one(destination_id)
         try:
-            return _take(target, told)
+            return _take(target, told, dated)
         except (OperationalError, InterfaceError):
             raise
         except (Kept, AppError) as error:
@@ -72,7 +72,7 @@ def _as_system() -> Iterator[None]:
         set_actor(caller)
 
 
-def _take(target: DestinationRow, arrival: Arrival) -> Taken:
+def _take(target: DestinationRow, arrival: Arrival, dated: bool) -> Taken:
     with work(), savepoint(), heard_from(target.id):
         known = _claim(target, arrival, applied=True)
         if known is not None:
@@ -84,9 +84,11 @@ def _take(target: DestinationRow, arrival: Arrival) -> Taken:
             raise Kept(_("Laporan ini tidak pernah ada di antara kedua pihak."))
         case, ref = _heard(target, found, arrival)
         if arrival.news != "number":
-            demand_new(ref, arrival)
+            if dated:  # one without a moment bars nothing and is barred by nothing
+                demand_new(ref, arrival)
             apply(target, ref, case, arrival)
-            ref.newest_at = max(arrival.at, ref.newest_at or arrival.at)
+            if dated:
+                ref.newest_at = max(arrival.at, ref.newest_at or arrival.at)
         return Taken(case.id, case.number, applied=True)
 
 

@@ -28,6 +28,11 @@ def talk(chat: str) -> None:
     _go_on(chat)
 
 
+def later(chat: str) -> None:
+    """The pause of a chat is over."""
+    _go_on(chat)
+
+
 def _go_on(chat: str) -> None:
     with work():
         outbox.nudge(chat)

@@ -26,10 +26,13 @@ def chat_key(chat: int | str) -> str:
 
 
 def nudge(chat: str, *, after: float = 0) -> None:
-    """Let the chat's job run; one at a time keeps the order."""
+    """Let the chat's job run; one at a time keeps the order.
+
+    One that is to run later holds no lock meanwhile: what the citizen writes until then is taken in.
+    """
     name = f"telegram:{chat}"
     if after:
-        defer("telegram.talk", at=now() + timedelta(seconds=after), lock=name, chat=chat)
+        defer("telegram.later", at=now() + timedelta(seconds=after), chat=chat)
     else:
         defer("telegram.talk", lock=name, once=name, chat=chat)
 

@@ -40,6 +40,7 @@ def superapp_jobs() -> list[JobSpec]:
 
     return [
         JobSpec("telegram.talk", jobs.talk, lane="outbound"),
+        JobSpec("telegram.later", jobs.later),
         JobSpec("telegram.register", jobs.register, lane="outbound", attempts=3),
         JobSpec("telegram.check", jobs.check, cron="13 * * * *", lane="outbound", attempts=1),
         JobSpec("telegram.wake", jobs.wake, cron="*/5 * * * *"),

@@ -1,10 +1,12 @@
-"""What the sender is told, at most so many times a day; each answer carries the thread it belongs to."""
+"""What the sender is told, at most so many times a day; each answer carries the thread it belongs to.
+
+Messages are in Indonesian, whoever reads them, as all that LAPOR sends.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from plugins.lapor.contracts import PublicView, Receipt
@@ -17,44 +19,44 @@ DAY = timedelta(days=1)
 def status_words(status: str) -> str:
     """A state in a citizen's words."""
     words: dict[str, str] = {
-        "received": _("diterima, menunggu diperiksa"),
-        "verified": _("diperiksa, menunggu diteruskan"),
-        "dispositioned": _("diteruskan kepada unit"),
-        "returned": _("dikembalikan unit, dicarikan yang berwenang"),
-        "in_progress": _("sedang dikerjakan"),
-        "on_hold": _("menunggu"),
-        "answered": _("dijawab, menunggu kata Anda"),
-        "closed": _("selesai"),
-        "archived": _("diarsipkan"),
-        "forwarded": _("diteruskan kepada instansi yang berwenang"),
+        "received": "diterima, menunggu diperiksa",
+        "verified": "diperiksa, menunggu diteruskan",
+        "dispositioned": "diteruskan kepada unit",
+        "returned": "dikembalikan unit, dicarikan yang berwenang",
+        "in_progress": "sedang dikerjakan",
+        "on_hold": "menunggu",
+        "answered": "dijawab, menunggu kata Anda",
+        "closed": "selesai",
+        "archived": "diarsipkan",
+        "forwarded": "diteruskan kepada instansi yang berwenang",
     }
     return words.get(status, status)
 
 
 def received(row: Incoming, to: str, receipt: Receipt, *, secret: bool) -> None:
     """Number, PIN and the way to follow. Of a secret case nothing ties the mail to it but the number."""
-    lines = [_("Laporan Anda kami terima.")]
-    lines += ["", _("Nomor: %(number)s", number=receipt.number), _("PIN: %(pin)s", pin=receipt.pin)]
-    lines += [_("Ikuti di: %(link)s", link=address(receipt.tracking_path))]
+    lines = ["Laporan Anda kami terima."]
+    lines += ["", f"Nomor: {receipt.number}", f"PIN: {receipt.pin}"]
+    lines += [f"Ikuti di: {address(receipt.tracking_path)}"]
     if receipt.agency and not secret:
-        lines += ["", _("Menurut saran kami ini urusan %(unit)s.", unit=receipt.agency.name)]
+        lines += ["", f"Menurut saran kami ini urusan {receipt.agency.name}."]
     lines += _not_taken(row)
     if not secret:
-        lines += ["", _("Balas surat ini untuk menambah keterangan atau foto, atau tulis: status?")]
+        lines += ["", "Balas surat ini untuk menambah keterangan atau foto, atau tulis: status?"]
     values = {} if secret else {"ticket": receipt.ticket}
-    _send(row, to, _("Laporan %(number)s", number=receipt.number), lines, "received", **values)
+    _send(row, to, f"Laporan {receipt.number}", lines, "received", **values)
 
 
 def ask(row: Incoming, to: str, draft: Incoming, missing: str) -> None:
     """What is still missing, to be answered by replying."""
     words = {
-        "no_place": _("Di mana ini terjadi? Balas surat ini dengan nama jalan, patokan, atau kelurahannya."),
-        "no_text": _("Apa yang terjadi, dan di mana? Balas surat ini dengan cerita singkat dan tempatnya."),
+        "no_place": "Di mana ini terjadi? Balas surat ini dengan nama jalan, patokan, atau kelurahannya.",
+        "no_text": "Apa yang terjadi, dan di mana? Balas surat ini dengan cerita singkat dan tempatnya.",
     }[missing]
-    lines = [_("Terima kasih, surat Anda kami baca. Masih ada yang kurang."), "", words, ""]
-    lines += [_("Atau isi formulirnya: %(link)s", link=address("/lapor/buat"))]
-    lines += [_("Laporan mendapat nomor setelah lengkap. Tanpa jawaban, surat ini dihapus setelah 14 hari.")]
-    _send(row, to, _("Laporan Anda belum lengkap"), [*lines, *_not_taken(row)], "ask", draft=str(draft.id))
+    lines = ["Terima kasih, surat Anda kami baca. Masih ada yang kurang.", "", words, ""]
+    lines += [f"Atau isi formulirnya: {address('/lapor/buat')}"]
+    lines += ["Laporan mendapat nomor setelah lengkap. Tanpa jawaban, surat ini dihapus setelah 14 hari."]
+    _send(row, to, "Laporan Anda belum lengkap", [*lines, *_not_taken(row)], "ask", draft=str(draft.id))
 
 
 def could_not(row: Incoming, to: str, why: str, what_to_do: str = "") -> None:
@@ -62,7 +64,7 @@ def could_not(row: Incoming, to: str, why: str, what_to_do: str = "") -> None:
     _send(
         row,
         to,
-        _("Surat Anda belum menjadi laporan"),
+        "Surat Anda belum menjadi laporan",
         [why, *([what_to_do] if what_to_do else [])],
         "refused",
     )
@@ -75,18 +77,16 @@ def status(row: Incoming, to: str, found: list[PublicView], asked: str, ticket: 
         unit = case.agency.name if case.agency else current_tenant().name
         lines += [
             f"{case.number}: {case.title}",
-            _("Keadaan: %(words)s (%(unit)s)", words=status_words(case.status), unit=unit),
+            f"Keadaan: {status_words(case.status)} ({unit})",
             address(f"/lapor/lacak/{case.number}"),
             "",
         ]
     if not lines and asked:
-        lines = [_("Nomor %(number)s tidak ditemukan di antara laporan terbuka.", number=asked)]
+        lines = [f"Nomor {asked} tidak ditemukan di antara laporan terbuka."]
     elif not lines:
-        lines = [_("Belum ada laporan terbuka yang masuk dari alamat ini.")]
-    lines += [
-        _("Laporan rahasia hanya dapat dibuka dengan nomor dan PIN: %(link)s", link=address("/lapor/lacak"))
-    ]
-    _send(row, to, _("Keadaan laporan"), lines, "status", **({"ticket": ticket} if ticket else {}))
+        lines = ["Belum ada laporan terbuka yang masuk dari alamat ini."]
+    lines += [f"Laporan rahasia hanya dapat dibuka dengan nomor dan PIN: {address('/lapor/lacak')}"]
+    _send(row, to, "Keadaan laporan", lines, "status", **({"ticket": ticket} if ticket else {}))
 
 
 def _not_taken(row: Incoming) -> list[str]:
@@ -94,10 +94,7 @@ def _not_taken(row: Incoming) -> list[str]:
         return []
     return [
         "",
-        _(
-            "Lampiran ini tidak kami simpan: %(names)s. Kami menerima foto, paling banyak 5.",
-            names=row.dropped,
-        ),
+        f"Lampiran ini tidak kami simpan: {row.dropped}. Kami menerima foto, paling banyak 5.",
     ]
 
 

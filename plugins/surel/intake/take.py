@@ -133,13 +133,9 @@ def _review(row: Incoming, raw: bytes, cause: str) -> None:
 
 
 def _too_large(row: Incoming, mail: Mail, raw: bytes) -> None:
-    from flask_babel import gettext as _
-
     _review(row, raw, "too_large")
-    told = _("Surat Anda terlalu besar: batasnya %(size)s MB.", size=reading.MOST_BYTES // 1_000_000)
-    answers.could_not(
-        row, mail.sender, told, _("Kirim lagi dengan foto yang lebih kecil atau lebih sedikit.")
-    )
+    told = f"Surat Anda terlalu besar: batasnya {reading.MOST_BYTES // 1_000_000} MB."
+    answers.could_not(row, mail.sender, told, "Kirim lagi dengan foto yang lebih kecil atau lebih sedikit.")
 
 
 def _within_limits(mail: Mail) -> bool:
@@ -191,8 +187,6 @@ def _public(numbers: list[str]) -> list[PublicView]:
 
 def _replied(row: Incoming, mail: Mail, raw: bytes, thread: Thread, photos: tuple[Upload, ...]) -> bool:
     """Words for a case, by its token; False when its ticket is good no more."""
-    from flask_babel import gettext as _
-
     ticket = threads.ticket_of(thread)
     try:
         view = use(DOOR).reporter_view(ticket)
@@ -201,8 +195,8 @@ def _replied(row: Incoming, mail: Mail, raw: bytes, thread: Thread, photos: tupl
     if view.secret:  # it became secret since: no mail may lead into it any more
         return False
     same = view.contact.email.lower() == mail.sender
-    words = content.said(mail) or _("(hanya foto)")
-    lead = _("Lewat surel:") if same else _("Lewat surel, dari alamat yang bukan milik pelapor:")
+    words = content.said(mail) or "(hanya foto)"
+    lead = "Lewat surel:" if same else "Lewat surel, dari alamat yang bukan milik pelapor:"
     row.state, row.number = "reply", view.case.number
     try:
         with savepoint():
@@ -210,7 +204,7 @@ def _replied(row: Incoming, mail: Mail, raw: bytes, thread: Thread, photos: tupl
     except (Conflict, Invalid, PluginRefused) as error:
         _review(row, raw, "closed" if isinstance(error, Conflict) else "refused")
         row.number = view.case.number
-        link = _("Buka laporan Anda dengan nomor dan PIN.")
+        link = "Buka laporan Anda dengan nomor dan PIN."
         answers.could_not(row, mail.sender, f"{view.case.number}: {_why(error)}", link)
     return True
 

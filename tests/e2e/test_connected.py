@@ -1,4 +1,4 @@
-"""One story through every door: WhatsApp, city, agency, province, nation, and the citizen has the last word."""
+"""One story: WhatsApp, city, agency, province, nation, and the citizen has the last word."""
 
 from __future__ import annotations
 

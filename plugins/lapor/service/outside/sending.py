@@ -21,7 +21,7 @@ from plugins.lapor.hookspecs import lapor_push
 from plugins.lapor.models import Complaint, DestinationRow, OutsideRef, ParcelRow
 from plugins.lapor.service.outside import compose
 from plugins.lapor.service.outside.destinations import view
-from plugins.lapor.service.outside.numbers import ref_of
+from plugins.lapor.service.outside.numbers import outside_part, ref_of
 from plugins.lapor.service.outside.outcome import Outcome, mark, unsure
 from plugins.lapor.service.vault import access
 from plugins.lapor.states import OPEN

@@ -127,7 +127,7 @@ def _whole(turn: Turn, command: str) -> bool:
 
 def menu(turn: Turn) -> None:
     """What can be done here."""
-    turn.say(f"{words.greeting()} {words.TELL}", ("new", "Buat laporan"), ("status", "Cek laporan"))
+    turn.say(turn.greet(words.TELL), ("new", "Buat laporan"), ("status", "Cek laporan"))
 
 
 def begin(turn: Turn) -> None:

@@ -36,6 +36,7 @@ class Memo:
     asked: str = ""
     number: str = ""
     text: str = ""
+    greeted: str = ""  # the day
 
     @property
     def begun(self) -> bool:

@@ -200,6 +200,7 @@ class CaseRef:
     came_from_there: bool
     sent_at: datetime | None
     heard_at: datetime | None
+    last_word: str = ""  # their own status word that came with the newest news
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,11 @@ class Outside(Protocol):
 
     def ref(self, destination_id: UUID, *, foreign_id: str = "", number: str = "") -> CaseRef | None:
         """The case that they call `foreign_id` or we `number`; None when it was never between us."""
+
+    def refs(
+        self, destination_id: UUID, *, after: UUID | None = None, limit: int = 200
+    ) -> tuple[CaseRef, ...]:
+        """Cases of both sides that are open here or changed in 90 days, by our id, from behind `after`."""
 
     def photo(self, complaint_id: UUID, photo_id: UUID) -> Upload:
         """A public picture of a case, without its metadata. Raises NotFound."""

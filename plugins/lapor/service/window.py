@@ -135,4 +135,5 @@ def _update(event: CaseEvent, number: str, photos: tuple[UUID, ...]) -> CaseUpda
         text=text,
         reason_code=str(event.data.get("reason_code", "")),
         photos=photos,
+        answers=tuple((str(each["label"]), str(each["text"])) for each in event.data.get("answers", ())),
     )

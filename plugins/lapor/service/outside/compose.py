@@ -33,9 +33,19 @@ def parcel_id(destination_id: UUID, event_id: UUID) -> UUID:
     return uuid5(NAMESPACE_OID, f"{current_tenant().id}:{destination_id}:{event_id}")
 
 
-def may_leave(case: Complaint, ref: OutsideRef | None) -> bool:
-    """False for what must not be told outside (now): whistle-blowing, and secrets that are not theirs."""
-    return not case.whistle and (not case.secret or (ref is not None and ref.came_from_there))
+def stays(case: Complaint, ref: OutsideRef | None, target: DestinationRow) -> str:
+    """Why a parcel must not leave (any more); "" when it may.
+
+    `secret`: whistle-blowing, and secrets that are not theirs. `taken_back`: the case was handed over and
+    taken back before they heard of it.
+    """
+    theirs = ref is not None and ref.came_from_there
+    if case.whistle or (case.secret and not theirs):
+        return "secret"
+    unheard = ref is not None and ref.sent_at is None and not ref.foreign_id
+    if target.takes == "forwarded" and unheard and ref is not None and not ref.owner:
+        return "taken_back"
+    return ""
 
 
 def parcel(

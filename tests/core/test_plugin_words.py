@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
-NAMES = ("berita", "lapor", "open311", "percakapan", "surel", "webhook", "whatsapp")
+NAMES = ("berita", "lapor", "open311", "percakapan", "sms", "surel", "webhook", "whatsapp")
 FOLDERS = [*(ROOT / "plugins" / name for name in NAMES), ROOT / "superapp/plugin/starter"]
 
 

@@ -9,6 +9,7 @@ from plugins.percakapan.turn import Turn
 from superapp.sdk import current_tenant
 
 Part = Callable[[Turn], None]
+FREE = frozenset({"extra", "why", "again", "where", "category"})
 
 
 def answer(turn: Turn) -> None:
@@ -75,42 +76,58 @@ def _choose(turn: Turn, code: str) -> bool:
 
 
 def _command(turn: Turn, command: str) -> bool:
-    """True when the command means something here."""
-    begun = turn.memo.begun or turn.talk.state not in ("idle", "number")
+    """True when the command means something here; where a free answer is waited for, most words are one."""
+    state = turn.talk.state
+    if state in FREE and command not in ("cancel", "help", "menu", "status", "skip"):
+        return False
     if command == "cancel":
-        turn.say(words.CANCELLED if begun else words.NOTHING)
-        turn.drop()
+        _cancel(turn)
     elif command == "help":
         turn.say(words.help_text())
     elif command == "status":
         cases.status(turn)
-    elif command == "menu" and not begun:
-        menu(turn)
-    elif command in ("menu", "new"):
-        deciding.leave(turn)
-        _resume(turn)
-    elif command in ("send", "hide", "edit") and turn.talk.state == "whole":
-        choosing.OF_DRAFT[command](turn, "")
-    elif command == "send" and not begun:
-        turn.say(words.NOTHING)
-    elif command == "skip" and turn.talk.state in ("extra", "category", "kind"):
+    elif command in ("menu", "hello", "new"):
+        _menu(turn, command)
+    elif command in ("send", "hide", "edit"):
+        return _whole(turn, command)
+    elif state in ("extra", "category", "kind"):
         choosing.skip(turn, "")
     else:
         return False
     return True
 
 
+def _cancel(turn: Turn) -> None:
+    begun = turn.memo.begun or turn.talk.state not in ("idle", "number")
+    turn.say(words.CANCELLED if begun else words.NOTHING)
+    turn.drop()
+
+
+def _menu(turn: Turn, command: str) -> None:
+    """Begin, or go on with what was begun."""
+    deciding.leave(turn)
+    if turn.memo.begun:
+        asking.go_on(turn)
+    elif command == "new" or turn.talk.state == "what":
+        reporting.ask_all(turn)
+    else:
+        menu(turn)
+
+
+def _whole(turn: Turn, command: str) -> bool:
+    """Words for the buttons of the summary; "kirim" alone where there is nothing to send."""
+    if turn.talk.state == "whole":
+        choosing.OF_DRAFT[command](turn, "")
+        return True
+    if command == "send" and not turn.memo.begun:
+        turn.say(words.NOTHING)
+        return True
+    return False
+
+
 def menu(turn: Turn) -> None:
     """What can be done here."""
     turn.say(f"{words.greeting()} {words.TELL}", ("new", "Buat laporan"), ("status", "Cek laporan"))
-
-
-def _resume(turn: Turn) -> None:
-    """Go on with the report that was begun, or begin one."""
-    if turn.memo.begun:
-        asking.go_on(turn)
-    else:
-        reporting.ask_all(turn)
 
 
 def begin(turn: Turn) -> None:

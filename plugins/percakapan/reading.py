@@ -11,8 +11,9 @@ STACKED = 10
 DIRECTION = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 COMMANDS = {
     "cancel": "batal batalkan cancel stop hapus",
-    "menu": "menu mulai start halo hai hi hello p ping assalamualaikum permisi pagi siang sore malam "
-    "selamat_pagi selamat_siang selamat_sore selamat_malam om_swastiastu halo_admin min admin",
+    "menu": "menu mulai start",
+    "hello": "halo hai hi hello p ping assalamualaikum permisi pagi siang sore malam selamat_pagi "
+    "selamat_siang selamat_sore selamat_malam om_swastiastu halo_admin min admin",
     "help": "bantuan help tolong_bantuan cara",
     "status": "status cek cek_status cek_laporan lacak status_laporan",
     "new": "baru lapor laporan_baru buat_laporan",

@@ -91,7 +91,7 @@ def story(
     admin_connection: psycopg.Connection[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Story]:
-    monkeypatch.setattr(outbox, "WINDOW", timedelta(0))  # nobody waits for the minute of taking back
+    monkeypatch.setattr(outbox, "HELD_BACK", timedelta(0))  # nobody waits for the minute of taking back
     admin_connection.execute("UPDATE core.tenant SET region_code = '51' WHERE slug = %s", (tenant_b.slug,))
     with ExitStack() as stack:
         nation = stack.enter_context(nation_running())

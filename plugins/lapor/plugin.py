@@ -14,6 +14,7 @@ from plugins.lapor import events, hookspecs, tenant_files
 from plugins.lapor.contracts import Deadline, Draft, Routing
 from plugins.lapor.contracts.door import DOOR, Door
 from plugins.lapor.contracts.outside import OUTSIDE, Outside
+from plugins.lapor.contracts.talk import TALK, Talk
 from plugins.lapor.permissions import PERMISSIONS
 from plugins.lapor.settings import LaporSettings
 from superapp.sdk import (
@@ -130,7 +131,7 @@ def superapp_jobs() -> list[JobSpec]:
 
 @hookimpl
 def superapp_offers() -> list[Offer]:
-    """The door for channels, and what connectors with other registers may do."""
+    """The door for channels, what connectors with other registers may do, and what a conversation needs."""
 
     def door() -> Door:
         from plugins.lapor import door
@@ -142,7 +143,12 @@ def superapp_offers() -> list[Offer]:
 
         return outside_port
 
-    return [Offer(DOOR, door), Offer(OUTSIDE, outside)]
+    def talk() -> Talk:
+        from plugins.lapor import talk_port
+
+        return talk_port
+
+    return [Offer(DOOR, door), Offer(OUTSIDE, outside), Offer(TALK, talk)]
 
 
 @hookimpl

@@ -48,6 +48,11 @@ def stays(case: Complaint, ref: OutsideRef | None, target: DestinationRow) -> st
     return ""
 
 
+def _of_line(line: CaseEvent, told: OutsideCase) -> tuple[UUID, ...]:
+    mine = session().scalars(select(Photo.id).where(Photo.event_id == line.id)).all()
+    return tuple(each for each in told.photos if each in mine)
+
+
 def about(row: ParcelRow) -> tuple[Complaint, OutsideRef | None, CaseEvent]:
     """The case, both its numbers and the line of a parcel, in one round trip."""
     there = and_(
@@ -76,19 +81,21 @@ def parcel(
 ) -> Parcel:
     """What is sent. `contact` is the reporter's, or None where it must not travel."""
     found = view(target)
+    told = _case(case, contact)
     return Parcel(
         id=parcel_id(target.id, row.event_id),
         destination=found,
         step=cast(Any, row.step),
         at=line.at,
         text=line.text if line.public or line.type == "reply" else "",
-        case=_case(case, contact),
+        case=told,
         owner=row.owner,
         came_from_there=ref is not None and ref.came_from_there,
         foreign_id=ref.foreign_id if ref else "",
         second_id=ref.second_id if ref else "",
         data={**{name: line.data[name] for name in TOLD & set(line.data)}, "line": line.type},
         attempt=row.tries,
+        photos=_of_line(line, told),
     )
 
 

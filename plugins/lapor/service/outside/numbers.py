@@ -114,4 +114,5 @@ def as_ref(row: OutsideRef, case: Complaint) -> CaseRef:
         came_from_there=row.came_from_there,
         sent_at=row.sent_at,
         heard_at=row.heard_at,
+        last_word=row.last_word,
     )

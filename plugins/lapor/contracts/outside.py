@@ -129,7 +129,8 @@ class Parcel:
 
     `owner` says that the case is handed over, not only copied. `text` are the step's public words,
     `data` its facts; `foreign_id` and `second_id` their ids for this case, "" before they answered.
-    `came_from_there`: it is their case, which they gave to us.
+    `came_from_there`: it is their case, which they gave to us. `photos` are the step's own public
+    pictures; `case.photos` are all of them.
     """
 
     id: UUID
@@ -144,6 +145,7 @@ class Parcel:
     second_id: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     attempt: int = 1
+    photos: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def test_a_case_goes_up_its_answer_comes_home_and_the_citizen_decides(pair: Pair
         ref = pair.ref(pair.city, case.id)
         assert ref is not None and ref.owner and ref.foreign_id == there
         assert case.status == "forwarded" and case.external_id == there
+        assert [kind for kind, _ in lines(number)].count("sent_outside") == 1
     with pair.at(pair.province):
         case = case_of(there)
         assert (case.channel, case.category_code, case.area_code) == (

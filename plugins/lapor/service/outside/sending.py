@@ -242,7 +242,7 @@ def settle(row: ParcelRow, target: DestinationRow, pushed: Pushed, *, how: str) 
         session().add(ref)
     ref.sent_at = ref.sent_at or now()
     learn_number(ref, pushed.foreign_id, pushed.second_id)
-    if (is_new or row.owner) and row.step == "new":
+    if (is_new or row.owner) and row.step == "new" and not pushed.later:
         case = session().scalars(select(Complaint).where(Complaint.id == row.complaint_id)).one()
         tell_sent(case, target, ref)
 

@@ -30,7 +30,7 @@ def push(tenant: Tenant, parcel: Parcel) -> Pushed | None:
             )
         except NotFound as error:
             raise Busy(error.title) from error
-    return Pushed(later=whole)
+    return Pushed()
 
 
 def _pictures(parcel: Parcel, *, whole: bool) -> list[bytes]:

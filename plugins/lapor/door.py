@@ -3,6 +3,8 @@
 from plugins.lapor.queries import categories, id_of
 from plugins.lapor.service import (
     answer,
+    claim,
+    claim_info,
     confirm,
     enter,
     progress,
@@ -17,6 +19,8 @@ from plugins.lapor.service.window import public_cases, public_updates
 __all__ = [
     "answer",
     "categories",
+    "claim",
+    "claim_info",
     "confirm",
     "enter",
     "id_of",

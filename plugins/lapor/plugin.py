@@ -115,6 +115,7 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.pull_one", outside.pull_one, lane="outbound"),
         JobSpec("lapor.compare", outside.compare, cron="30 19 * * *"),
         JobSpec("lapor.compare_one", outside.compare_one, lane="outbound"),
+        JobSpec("lapor.outside_tidy", outside.tidy, cron="50 18 * * *"),
         JobSpec("lapor.carry", incidents.carry),
         JobSpec("lapor.twins", incidents.find_twins, cron="10 18 * * *"),
         JobSpec("lapor.marks", incidents.mend, cron="25 * * * *"),

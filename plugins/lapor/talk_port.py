@@ -11,8 +11,8 @@ from plugins.lapor import notices
 from plugins.lapor import photos as pictures
 from plugins.lapor.citizen.story import promise
 from plugins.lapor.contracts import Draft, PublicView, ReporterView, Upload
-from plugins.lapor.contracts.talk import Notice
-from plugins.lapor.events import CaseChanged
+from plugins.lapor.contracts.talk import Asks, Notice
+from plugins.lapor.events import CaseChanged, Undone
 from plugins.lapor.models import CaseEvent, Complaint
 from plugins.lapor.queries import guess
 from plugins.lapor.service import questions_of, reopen, validate
@@ -26,7 +26,7 @@ from superapp.sdk import Event, FieldError, Invalid, address, current_tenant, se
 
 __all__ = ["guess", "notice", "questions_of", "reopen", "told", "wrong"]
 TEXT_MOST = 300
-ASKS = {"lapor.held": "answer", "lapor.reminded": "answer", "lapor.answered": "confirm"}
+ASKS: dict[str, Asks] = {"lapor.held": "answer", "lapor.reminded": "answer", "lapor.answered": "confirm"}
 
 
 def wrong(draft: Draft, photos: Sequence[Upload] = ()) -> tuple[FieldError, ...]:
@@ -75,18 +75,30 @@ def notice(event: Event) -> Notice | None:
     Nothing for what the reporter did, and nothing for a step that an officer took back. Belongs inside
     of work().
     """
-    words = notices.TO_REPORTER.get(event.type)
-    if words is None or not isinstance(event, CaseChanged) or not setting("notify_reporter"):
+    if not isinstance(event, CaseChanged) or not setting("notify_reporter"):
         return None
     tenant = current_tenant()
     case = session().get(Complaint, (tenant.id, UUID(event.complaint_id)))
-    step = session().get(CaseEvent, (tenant.id, UUID(event.event_id))) if event.event_id else None
-    if case is None or (step is not None and step.actor_kind == "reporter") or corrections.withheld(event):
+    words = _line(case, event) if case is not None else ""
+    if case is None or not words:
         return None
-    values = notices.words_of(tenant, case, event)
+    values = {} if case.secret else notices.words_of(tenant, case, event)
     line = CLOSED if case.secret else words.format(**values)
-    if case.secret:
-        values = {}
     values |= {"number": case.number, "link": address(f"/lapor/lacak/{case.number}"), "tenant": tenant.name}
-    asks = ASKS.get(event.type, "") if case.waiting_for == "reporter" or case.status == "answered" else ""
-    return Notice(case.number, event.type, f"{case.number}: {line}", values, asks)  # type: ignore[arg-type]
+    asks = ASKS.get(event.type, "")
+    if (asks == "answer" and case.waiting_for != "reporter") or (
+        asks == "confirm" and case.status != "answered"
+    ):
+        asks = ""
+    return Notice(case.number, event.type, f"{case.number}: {line}", values, asks)
+
+
+def _line(case: Complaint, event: CaseChanged) -> str:
+    """The words with places for values; "" when this event is none of the reporter's news."""
+    tenant = current_tenant()
+    if isinstance(event, Undone):
+        return corrections.correction(case) if corrections.heard(tenant, event) else ""
+    words = notices.TO_REPORTER.get(event.type, "")
+    step = session().get(CaseEvent, (tenant.id, UUID(event.event_id))) if event.event_id else None
+    own = step is not None and step.actor_kind == "reporter"
+    return "" if not words or own or corrections.withheld(event) else words

@@ -68,13 +68,13 @@ def _help(question: Question) -> str:
     return f" {question.help}" if question.help else ""
 
 
-def answers(code: str, sent: Mapping[str, Sequence[str]], *, strict: bool) -> dict[str, Any]:
+def answers(service: str, sent: Mapping[str, Sequence[str]], *, strict: bool) -> dict[str, Any]:
     """`attribute[CODE]` as LAPOR's own answers; what LAPOR judges wrong it refuses by itself.
 
     What nobody asked is left out and logged, or refused when `strict`. Raises Invalid naming each
     wrong attribute: unknown, or required and without an answer.
     """
-    asked = {each.code: each for each in use(DOOR).questions_of(code)}
+    asked = {each.code: each for each in use(DOOR).questions_of(service)}
     unknown = sorted(set(sent) - set(asked))
     errors = []
     if unknown and strict:
@@ -82,7 +82,7 @@ def answers(code: str, sent: Mapping[str, Sequence[str]], *, strict: bool) -> di
             message = _("attribute %(code)s: tidak ada pada layanan ini.", code=name)
             errors.append(FieldError(f"answers.{name}", message, "unknown"))
     elif unknown:
-        log.get(__name__).info("open311_unknown_attributes", service=code, count=len(unknown))
+        log.get(__name__).info("open311_unknown_attributes", service=service, count=len(unknown))
     found: dict[str, Any] = {}
     for question in asked.values():
         if question.kind == "file":

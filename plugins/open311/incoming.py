@@ -72,7 +72,7 @@ def names_of(lines: Sequence[UUID]) -> dict[UUID, str]:
     if not lines:
         return {}
     query = select(TakenUpdate.line_id, TakenUpdate.update_id).where(TakenUpdate.line_id.in_(lines))
-    return {row[0]: row[1] for row in session().execute(query)}
+    return {line: update_id for line, update_id in session().execute(query) if line is not None}
 
 
 def _remember(key_id: UUID, update_id: str, number: str) -> None:

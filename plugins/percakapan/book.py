@@ -19,6 +19,8 @@ from superapp.sdk import BrokenSeal, current_tenant, keyed, keyed_before, new_id
 
 KNOWN = timedelta(days=90)  # an address without a report is forgotten after
 REPEATS = timedelta(days=3)  # for which a message's answer is kept
+AFTER = timedelta(days=180)  # a closed report is followed no longer; it can be opened again until then
+ENDED = ("closed", "archived")
 
 
 def who_is(channel: str, address: str) -> str:
@@ -112,6 +114,11 @@ def follower(complaint_id: UUID) -> Follow | None:
     return session().get(Follow, (current_tenant().id, complaint_id))
 
 
+def note_state(row: Follow, status: str) -> None:
+    """A report that ended is followed for half a year more, an open one without an end."""
+    row.ends_at = now() + AFTER if status in ENDED else None
+
+
 def found(channel: str, address: str) -> Talk | None:
     """The conversation with an address, not locked."""
     who = any_who(channel, address)
@@ -128,7 +135,7 @@ def offer(talk: Talk, choices: Sequence[tuple[str, str]]) -> None:
     talk.memo = memos.closed(memo)
 
 
-def forget_taken() -> int:
-    """Drop answers older than three days; no channel repeats a message after that."""
-    dropped = session().execute(delete(Taken).where(Taken.at < now() - REPEATS))
-    return int(getattr(dropped, "rowcount", 0))
+def forget_old() -> None:
+    """Drop answers older than three days, as no channel repeats a message after that, and where news went."""
+    session().execute(delete(Taken).where(Taken.at < now() - REPEATS))
+    session().execute(delete(Follow).where(Follow.ends_at < now()))

@@ -9,6 +9,7 @@ from plugins.percakapan.turn import Turn
 from superapp.sdk import current_tenant
 
 Part = Callable[[Turn], None]
+FREE = frozenset({"extra", "why", "again", "where", "category"})
 
 
 def answer(turn: Turn) -> None:
@@ -41,9 +42,13 @@ def _brings(turn: Turn) -> bool:
 
 
 def _warn(turn: Turn) -> None:
-    """The number to call, at once and once for each report."""
-    if reading.urgent(turn.text) and "urgent" not in turn.memo.settled:
-        turn.say(words.emergency())
+    """The number to call, at once and once for each report: the matter's own advice, or the city's number."""
+    if "urgent" in turn.memo.settled or not turn.text:
+        return
+    found = turn.lapor.guess(turn.text[:600])
+    advice = found[0].category.urgent if found and found[0].strength >= asking.SURE else ""
+    if advice or reading.urgent(turn.text):
+        turn.say(advice or words.emergency())
         turn.memo.settled.append("urgent")
 
 
@@ -75,42 +80,60 @@ def _choose(turn: Turn, code: str) -> bool:
 
 
 def _command(turn: Turn, command: str) -> bool:
-    """True when the command means something here."""
-    begun = turn.memo.begun or turn.talk.state not in ("idle", "number")
+    """True when the command means something here; where a free answer is waited for, most words are one."""
+    state = turn.talk.state
+    if state in FREE and command not in ("cancel", "help", "menu", "status", "skip"):
+        return False
     if command == "cancel":
-        turn.say(words.CANCELLED if begun else words.NOTHING)
-        turn.drop()
+        _cancel(turn)
     elif command == "help":
         turn.say(words.help_text())
     elif command == "status":
         cases.status(turn)
-    elif command == "menu" and not begun:
-        menu(turn)
-    elif command in ("menu", "new"):
-        deciding.leave(turn)
-        _resume(turn)
-    elif command in ("send", "hide", "edit") and turn.talk.state == "whole":
-        choosing.OF_DRAFT[command](turn, "")
-    elif command == "send" and not begun:
-        turn.say(words.NOTHING)
-    elif command == "skip" and turn.talk.state in ("extra", "category", "kind"):
+    elif command in ("menu", "hello", "new"):
+        _menu(turn, command)
+    elif command in ("send", "hide", "edit"):
+        return _whole(turn, command)
+    elif state in ("extra", "category", "kind"):
         choosing.skip(turn, "")
+    elif state == "whole":
+        asking.go_on(turn)
     else:
         return False
     return True
 
 
-def menu(turn: Turn) -> None:
-    """What can be done here."""
-    turn.say(f"{words.greeting()} {words.TELL}", ("new", "Buat laporan"), ("status", "Cek laporan"))
+def _cancel(turn: Turn) -> None:
+    begun = turn.memo.begun or turn.talk.state not in ("idle", "number")
+    turn.say(words.CANCELLED if begun else words.NOTHING)
+    turn.drop()
 
 
-def _resume(turn: Turn) -> None:
-    """Go on with the report that was begun, or begin one."""
+def _menu(turn: Turn, command: str) -> None:
+    """Begin, or go on with what was begun."""
+    deciding.leave(turn)
     if turn.memo.begun:
         asking.go_on(turn)
-    else:
+    elif command == "new" or turn.talk.state == "what":
         reporting.ask_all(turn)
+    else:
+        menu(turn)
+
+
+def _whole(turn: Turn, command: str) -> bool:
+    """Words for the buttons of the summary; "kirim" alone where there is nothing to send."""
+    if turn.talk.state == "whole":
+        choosing.OF_DRAFT[command](turn, "")
+        return True
+    if command == "send" and not turn.memo.begun:
+        turn.say(words.NOTHING)
+        return True
+    return False
+
+
+def menu(turn: Turn) -> None:
+    """What can be done here."""
+    turn.say(turn.greet(words.TELL), ("new", "Buat laporan"), ("status", "Cek laporan"))
 
 
 def begin(turn: Turn) -> None:

@@ -24,7 +24,7 @@ def sweep() -> None:
         with work():
             _end(talk_id)
     with work():
-        book.forget_taken()
+        book.forget_old()
 
 
 def _end(talk_id: object) -> None:

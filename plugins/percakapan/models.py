@@ -45,7 +45,7 @@ class Follow(TenantScoped, Base):
     """Where news of a report go, and the ticket that opens it, both sealed.
 
     `who` finds it by its address; empty for a reporter who wants to stay unknown: an equal hash would
-    tell whoever reads the table that two reports come from one hand.
+    tell whoever reads the table that two reports come from one hand. `ends_at` is set once it is closed.
     """
 
     __tablename__ = "follow"
@@ -58,3 +58,4 @@ class Follow(TenantScoped, Base):
     address: Mapped[str] = mapped_column(Text)
     ticket: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    ends_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

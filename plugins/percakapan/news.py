@@ -18,8 +18,11 @@ def tell(event: Event) -> None:
         return
     with work():
         row = book.follower(UUID(complaint_id))
-        notice = use(TALK).notice(event) if row is not None else None
-        if row is None or notice is None:
+        if row is None:
+            return
+        book.note_state(row, getattr(event, "status", ""))
+        notice = use(TALK).notice(event)
+        if notice is None:
             return
         try:
             to = unseal(row.address)

@@ -32,8 +32,8 @@ def send(turn: Turn) -> None:
                 turn.draft, filling.pictures(turn), idempotency_key=f"percakapan:{turn.memo.key}"
             )
             if not made.repeated:
-                anonymous = turn.memo.anonymous
-                book.follow(turn.sender, made.id, made.number, made.ticket, unknown=anonymous)
+                unknown = turn.memo.anonymous or turn.door.reporter_view(made.ticket).secret
+                book.follow(turn.sender, made.id, made.number, made.ticket, unknown=unknown)
     except Invalid as error:
         asking.mend(turn, error.errors)
     except PluginRefused as error:

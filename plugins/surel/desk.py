@@ -92,5 +92,6 @@ def _reasons() -> dict[str, str]:
     return {
         "address": _("alamat tidak benar"),
         "header": _("baris baru di judul"),
+        "undeliverable": _("alamat ini tidak ada, menurut server penerima"),
         "worker died": _("pekerja berhenti di tengah pengiriman"),
     }

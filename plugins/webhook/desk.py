@@ -147,8 +147,8 @@ def _one(
 def _overlap(hours: int) -> str:
     """How long a former secret stays good, in words."""
     if not hours:
-        return _("langsung berakhir (rahasia bocor)")
-    return _("%(days)s hari", days=hours // 24)
+        return str(_("langsung berakhir (rahasia bocor)"))
+    return str(_("%(days)s hari", days=hours // 24))
 
 
 def _target(row: Subscription) -> dict[str, object]:

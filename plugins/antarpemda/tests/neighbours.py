@@ -17,7 +17,7 @@ from plugins.lapor import service
 from plugins.lapor.contracts.outside import OUTSIDE
 from plugins.lapor.models import Complaint, OutsideRef
 from plugins.lapor.service import reference
-from plugins.lapor.service.outside import sending
+from plugins.lapor.service.outside import numbers, sending
 from superapp.context import SYSTEM, Tenant, at_time, tenant_scope
 from superapp.jobs import across
 from superapp.sdk import now, session, use
@@ -93,7 +93,7 @@ class Pair:
     def ref(self, tenant: Tenant, complaint_id: UUID) -> OutsideRef | None:
         """Both numbers of a case, as one side keeps them."""
         there = links.destination(self.other(tenant).slug)
-        return sending.ref_of(there.id, complaint_id) if there else None
+        return numbers.ref_of(there.id, complaint_id) if there else None
 
     def arrived(self) -> Complaint:
         """The newest case in the province."""

@@ -115,7 +115,7 @@ def test_a_case_goes_up_its_answer_comes_home_and_the_citizen_decides(pair: Pair
         told = lines(number)
         assert ("hear", "Di mana?") in told
         assert any("Dinas Pekerjaan Umum" in text for kind, text in told if kind == "hear"), told
-        from plugins.lapor.service.outside.taking import _ticket
+        from plugins.lapor.service.outside.applying import _ticket
 
         service.reply(_ticket(case_of(number)), text="Di depan pintu barat.")
     pair.deliver()

@@ -16,7 +16,7 @@ from plugins.antarpemda.tests.neighbours import Pair, case_of
 from plugins.antarpemda.tests.test_antarpemda import DRAFT
 from plugins.lapor import service
 from plugins.lapor.models import Complaint
-from plugins.lapor.service.outside.taking import _ticket
+from plugins.lapor.service.outside.applying import _ticket
 from superapp.sdk import Conflict, Invalid, session
 
 DEEDS = ("hand", "own", "work", "answer", "unsolved", "solved", "withdraw")

@@ -15,7 +15,7 @@ from uuid import UUID
 from plugins.lapor.contracts.coach import Question
 from plugins.lapor.contracts.lists import CategoryView
 from plugins.lapor.contracts.owner import AgencyRef
-from plugins.lapor.contracts.report import Done, Draft, Receipt, Upload
+from plugins.lapor.contracts.report import Contact, Done, Draft, Receipt, Upload
 from plugins.lapor.contracts.view import PublicView, ReporterView
 from plugins.lapor.contracts.words import Kind, Status
 from superapp.sdk import Port
@@ -96,6 +96,12 @@ class Door(Protocol):
     def reporter_view(self, ticket: str) -> ReporterView: ...
     def reply(self, ticket: str, *, text: str, photos: Sequence[Upload] = ()) -> Done: ...
     def confirm(self, ticket: str, *, solved: bool, rating: int | None = None, text: str = "") -> Done: ...
+    def claim_info(self, token: str) -> str:
+        """The number of the case that a receipt's `claim_token` hands over. Raises NotFound."""
+
+    def claim(self, token: str, contact: Contact) -> Receipt:
+        """Hand a case that an officer wrote down over to its reporter, once. Raises Invalid, NotFound."""
+
     def id_of(self, number: str) -> UUID: ...
     def progress(self, complaint_id: UUID, *, text: str) -> Done: ...
     def answer(self, complaint_id: UUID, *, text: str) -> Done: ...

@@ -150,15 +150,11 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """It was taken. Ids that they answered; "" for those not told (they may come later as news).
-
-    `later`: their number surely comes as news, and only then the case tells that it lives there.
-    """
+    """It was taken. Ids that they answered; "" for those not told (they may come later as news)."""
 
     foreign_id: str = ""
     second_id: str = ""
     note: str = ""
-    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from plugins.lapor.contracts.report import Done, Draft, Upload
 from plugins.lapor.contracts.view import PublicView, ReporterView
 from superapp.sdk import Event, FieldError, Port
 
+Asks = Literal["", "answer", "confirm"]
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -31,7 +33,7 @@ class Notice:
     kind: str
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
-    asks: Literal["", "answer", "confirm"] = ""
+    asks: Asks = ""
 
 
 class Talk(Protocol):

@@ -118,7 +118,7 @@ def test_while_a_secret_is_changed_both_sign_and_never_a_third(target, other: Li
 
 
 def test_a_former_secret_ends_in_time_or_by_hand(target, other: Listener) -> None:
-    made, first = target
+    made, _first = target
     second = service.change_secret(made, 24)
     with later(days=1.01):
         assert service.opened_secrets(service.one(made)) == (second,)

@@ -17,7 +17,7 @@ from plugins.lapor.contracts.outside import Busy, CaseRef, Standing
 from plugins.lapor.hookspecs import lapor_compare
 from plugins.lapor.models import Complaint, Difference, OutsideRef, ParcelRow
 from plugins.lapor.service.outside import destinations
-from plugins.lapor.service.outside.taking import as_ref
+from plugins.lapor.service.outside.numbers import as_ref
 from plugins.lapor.states import OPEN
 from superapp.sdk import NotFound, current_tenant, first, log, now, session, work
 
@@ -59,6 +59,9 @@ def _pairs(destination_id: UUID, after: UUID | None, limit: int = BATCH) -> list
         .where(
             OutsideRef.destination_id == destination_id,
             or_(Complaint.status.in_(sorted(OPEN)), Complaint.updated_at > now() - RECENT),
+            # What became secret is not asked for, because asking tells.
+            Complaint.whistle == "",
+            or_(~Complaint.secret, OutsideRef.came_from_there),
         )
     )
     if after is not None:

@@ -31,7 +31,10 @@ def to_reporter(case: Complaint, told: str, key: str) -> bool:
     if who is None or _reported_elsewhere(case):
         return False
     text = f"{CLOSED if case.secret else told}\n\nNomor: {case.number}\n{link(case, who.salt)}\n\n"
-    notify(Message("email", to, f"Laporan {case.number}", f"{text}{current_tenant().name}\n", key=key))
+    # With the ticket an answer by mail finds the case; of a secret one nothing but the link travels.
+    values = {} if case.secret else {"ticket": codes.ticket(case.id, who.salt)}
+    subject, whole = f"Laporan {case.number}", f"{text}{current_tenant().name}\n"
+    notify(Message("email", to, subject, whole, key=key, values=values))
     return True
 
 

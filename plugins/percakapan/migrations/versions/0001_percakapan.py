@@ -44,10 +44,11 @@ CREATE TABLE percakapan.follow (
     who text NOT NULL DEFAULT '' CHECK (length(who) IN (0, 32)),
     address text NOT NULL,
     ticket text NOT NULL,
-    created_at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL, ends_at timestamptz,
     PRIMARY KEY (tenant_id, complaint_id),
     UNIQUE (tenant_id, number)
 );
+CREATE INDEX follow_ends ON percakapan.follow (tenant_id, ends_at) WHERE ends_at IS NOT NULL;
 CREATE INDEX follow_who ON percakapan.follow (tenant_id, channel, who, created_at DESC);
 """
 

@@ -77,9 +77,7 @@ def category(turn: Turn) -> bool:
     memo.settled.append("category")
     found = turn.lapor.guess(memo.body[:600])
     if found and found[0].strength >= SURE:
-        memo.category, memo.guessed = found[0].category.code, True
-        if found[0].category.urgent:
-            turn.say(found[0].category.urgent)
+        memo.category = found[0].category.code
         return False
     if not found:
         return False
@@ -93,6 +91,8 @@ def category(turn: Turn) -> bool:
 def extra(turn: Turn) -> bool:
     """The required questions of the category, one by one."""
     memo = turn.memo
+    if memo.kind != "complaint":
+        return False
     for question in turn.lapor.questions_of(memo.category or None):
         if not question.required or question.kind == "file" or question.code in memo.answers:
             continue

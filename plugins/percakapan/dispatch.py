@@ -42,9 +42,13 @@ def _brings(turn: Turn) -> bool:
 
 
 def _warn(turn: Turn) -> None:
-    """The number to call, at once and once for each report."""
-    if reading.urgent(turn.text) and "urgent" not in turn.memo.settled:
-        turn.say(words.emergency())
+    """The number to call, at once and once for each report: the matter's own advice, or the city's number."""
+    if "urgent" in turn.memo.settled or not turn.text:
+        return
+    found = turn.lapor.guess(turn.text[:600])
+    advice = found[0].category.urgent if found and found[0].strength >= asking.SURE else ""
+    if advice or reading.urgent(turn.text):
+        turn.say(advice or words.emergency())
         turn.memo.settled.append("urgent")
 
 
@@ -92,6 +96,8 @@ def _command(turn: Turn, command: str) -> bool:
         return _whole(turn, command)
     elif state in ("extra", "category", "kind"):
         choosing.skip(turn, "")
+    elif state == "whole":
+        asking.go_on(turn)
     else:
         return False
     return True
@@ -127,7 +133,7 @@ def _whole(turn: Turn, command: str) -> bool:
 
 def menu(turn: Turn) -> None:
     """What can be done here."""
-    turn.say(f"{words.greeting()} {words.TELL}", ("new", "Buat laporan"), ("status", "Cek laporan"))
+    turn.say(turn.greet(words.TELL), ("new", "Buat laporan"), ("status", "Cek laporan"))
 
 
 def begin(turn: Turn) -> None:

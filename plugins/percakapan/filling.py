@@ -36,7 +36,11 @@ def in_words(turn: Turn) -> None:
     if turn.talk.state == "where":
         _place(turn, text)
         return
-    memo.body = f"{memo.body}\n{text}".strip()[: reading.LONGEST]
+    if reading.polite(memo.body):
+        memo.body = text
+    else:
+        between = "\n" if reading.enough(memo.body) else ", "  # the first line becomes the title
+        memo.body = f"{memo.body}{between}{text}"[: reading.LONGEST]
     if not memo.address and memo.lat is None:
         memo.address = place.street(text)
     if not memo.area:
@@ -49,7 +53,7 @@ def in_words(turn: Turn) -> None:
 def _place(turn: Turn, text: str) -> None:
     """Several villages of the name are asked about later."""
     memo = turn.memo
-    if sum(char.isalnum() for char in text) < LETTERS:
+    if sum(char.isalnum() for char in text) < LETTERS or place.vague(text):
         return
     memo.address = text[:500]
     found = place.villages(text)

@@ -27,7 +27,6 @@ class Memo:
     address: str = ""
     area: str = ""
     category: str = ""
-    guessed: bool = False
     answers: dict[str, Any] = field(default_factory=dict)
     settled: list[str] = field(default_factory=list)
     photos: list[str] = field(default_factory=list)
@@ -36,6 +35,7 @@ class Memo:
     asked: str = ""
     number: str = ""
     text: str = ""
+    greeted: str = ""  # the day
 
     @property
     def begun(self) -> bool:

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from superapp.sdk import directory
 
 SHORTEST = 4
+LOWER = re.compile(
+    r"\b(?:di|depan|dekat|sepanjang|pada)\s+(?P<kind>jalan|jln|jl|gang|gg)\b\.?\s*(?P<name>(?:[\w./-]+\s*){1,5})",
+    re.IGNORECASE,
+)
+STOPS_WORDS = (
+    "mati rusak berlubang gelap padam banjir udah sudah sejak dari depan dekat sebelah samping "
+    "belakang ada yang dan karena tolong kemarin tadi ini itu saya kami kita tersebut mampet macet "
+    "bau penuh lampu di ke tidak belum lagi sangat banyak kondisi menuju arah"
+)
+STOPS = frozenset(STOPS_WORDS.split())
+VAGUE_WORDS = (
+    "di depan dekat rumah saya aku kami kita sini sana situ disini disana disitu belakang samping "
+    "sebelah tempat lingkungan kampung jalan gang"
+)
+VAGUE = frozenset(VAGUE_WORDS.split())
 WORD = re.compile(r"[^\W_]+")
 STREET = re.compile(
     r"\b(?P<kind>(?i:jalan|jln|jl|gang|gg|banjar|br|simpang|perempatan|pertigaan|perumahan|komplek|kompleks|blok|"
@@ -16,11 +32,20 @@ STREET = re.compile(
 
 
 def street(text: str) -> str:
-    """ "Jalan Pipit No 3" out of a sentence that names it with capitals; "" without."""
+    """ "Jalan Pipit No 3" out of a sentence that names it with capitals, or after "di"; "" without."""
     found = STREET.search(text.replace(",", " , "))
-    if found is None or not re.search(r"[A-Z0-9]", found["name"]):
+    if found is not None and re.search(r"[A-Z0-9]", found["name"]):
+        return " ".join(f"{found['kind']} {found['name']}".split())[:200]
+    plain = LOWER.search(text)
+    if plain is None:
         return ""
-    return " ".join(f"{found['kind']} {found['name']}".split())[:200]
+    words = list(takewhile(lambda word: word.casefold() not in STOPS, plain["name"].split()))
+    return f"{plain['kind']} {' '.join(words)}" if words else ""
+
+
+def vague(text: str) -> bool:
+    """True for "di rumah saya" and "dekat sini", which nobody else can find."""
+    return set(WORD.findall(text.casefold())) <= VAGUE
 
 
 def villages(text: str) -> tuple[directory.AreaInfo, ...]:

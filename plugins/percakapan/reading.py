@@ -27,6 +27,12 @@ URGENT = re.compile(
     r"\b(?:darurat|kebakaran|terbakar|kecelakaan|tabrakan|tenggelam|gempa|tsunami|longsor|meledak|ledakan|"
     r"begal|tersengat|pingsan)\b"
 )
+FILLERS_WORDS = (
+    "tolong dong mau lapor melapor melaporkan laporan laporkan ingin pak bu bapak ibu kak min admin "
+    "saya kami aku mohon bantu bantuannya dibantu ada nih ya permisi halo hai hallo selamat pagi "
+    "siang sore malam assalamualaikum om swastiastu p izin ijin bisa buat"
+)
+FILLERS = frozenset(FILLERS_WORDS.split())
 PIN = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}(?!\d)")
 ASKS = re.compile(r"^(?:status|cek|lacak|pin|nomor|no)\b", re.IGNORECASE)
 
@@ -84,8 +90,14 @@ def named(text: str, prefix: str) -> Named | None:
 
 
 def enough(text: str) -> bool:
-    """True for a text that tells something: at least two words with letters."""
-    return len(re.findall(r"[^\W\d_]{2,}", text)) >= 2
+    """True for a text that tells something: two words with letters, of which one is more than politeness."""
+    words = re.findall(r"[^\W\d_]{2,}", text.casefold())
+    return len(words) >= 2 and not polite(text)
+
+
+def polite(text: str) -> bool:
+    """True for "tolong dong" and "saya mau lapor": words that tell nothing yet."""
+    return set(re.findall(r"\w+", text.casefold())) <= FILLERS
 
 
 def cut(text: str, most: int) -> str:

@@ -8,7 +8,8 @@ from plugins.percakapan.turn import Turn
 
 def begin(turn: Turn) -> None:
     """Greet shortly, take what is there, ask for the rest."""
-    turn.say(words.greeting())
+    if hello := turn.greet(""):
+        turn.say(hello)
     take(turn)
 
 

@@ -10,6 +10,7 @@ from plugins.lapor.contracts.door import DOOR, Door
 from plugins.lapor.contracts.talk import TALK
 from plugins.lapor.contracts.talk import Talk as Lapor
 from plugins.percakapan import memo as memos
+from plugins.percakapan import words
 from plugins.percakapan.book import KNOWN
 from plugins.percakapan.contracts import Choice, Incoming, Say, Sender
 from plugins.percakapan.memo import Memo
@@ -63,6 +64,14 @@ class Turn:
             self.offers = True
             self.memo.offered = [(each.code, each.title) for each in made]
 
+    def greet(self, text: str) -> str:
+        """The greeting, once a day, in front of these words."""
+        day = str(now().date())
+        if self.memo.greeted == day:
+            return text
+        self.memo.greeted = day
+        return f"{words.greeting()} {text}".strip()
+
     def also(self, error: AppError) -> None:
         """Say an error's own words."""
         words = " ".join(each.message for each in error.errors[:3]) or f"{error.title} {error.detail}"
@@ -79,7 +88,7 @@ class Turn:
 
     def drop(self) -> None:
         """Forget the report so far; its pictures go with the commit."""
-        names, self.memo = list(self.memo.photos), Memo()
+        names, self.memo = list(self.memo.photos), Memo(greeted=self.memo.greeted)
         self.wait("idle")
         if names:
             after_commit(lambda: _delete(names))

@@ -108,7 +108,7 @@ def _bot() -> dict[str, object] | None:
 
 def _update(row: Update) -> dict[str, object]:
     when = format_datetime(row.received_at, "d MMM, HH.mm")
-    return {"id": row.update_id, "when": when, "tries": row.tries, "reason": row.reason}
+    return {"id": row.update_id, "when": when, "reason": row.reason}
 
 
 def _message(row: Message) -> dict[str, object]:
@@ -117,7 +117,6 @@ def _message(row: Message) -> dict[str, object]:
     return {
         "id": row.id,
         "when": format_datetime(row.created_at, "d MMM, HH.mm"),
-        "tries": row.tries,
         "reason": reasons.get(row.reason, row.reason),
         "chip": chips[row.state],
         "dead": row.state == "dead",

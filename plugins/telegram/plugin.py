@@ -69,7 +69,7 @@ def superapp_desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
     """Where it is managed."""
     if not actor.may("telegram.manage"):
         return None
-    return [NavItem("telegram", _("Telegram"), "/meja/telegram/", "message", order=720)]
+    return [NavItem("telegram", _("Telegram"), "/meja/telegram/", "chat", order=720)]
 
 
 @hookimpl

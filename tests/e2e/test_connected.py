@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from plugins.antarpemda import links
 
+from plugins.antarpemda import links
 from plugins.lapor.service import outbox
 from plugins.sp4n import connecting
 from plugins.sp4n.sandbox import Sandbox
@@ -91,7 +91,7 @@ def story(
     admin_connection: psycopg.Connection[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Story]:
-    monkeypatch.setattr(outbox, "WINDOW", timedelta(0))  # nobody waits for the minute of taking back
+    monkeypatch.setattr(outbox, "HELD_BACK", timedelta(0))  # nobody waits for the minute of taking back
     admin_connection.execute("UPDATE core.tenant SET region_code = '51' WHERE slug = %s", (tenant_b.slug,))
     with ExitStack() as stack:
         nation = stack.enter_context(nation_running())
@@ -152,8 +152,7 @@ def test_a_message_goes_up_to_the_nation_is_answered_there_and_the_citizen_close
     # the province has it and gives it up to the nation
     enter_desk(page, live, story.province, "meja")
     page.goto(live.url(story.province, "/meja/lapor/"))
-    theirs = page.locator("[data-row] a", has_text=story.province.short_code).first.inner_text().split()[0]
-    page.goto(live.url(story.province, f"/meja/lapor/{theirs}"))
+    page.locator("[data-row] a").first.click()
     expect(page.locator("main")).to_contain_text(number)
     clean(page, "connected-province")
     press(page, "serahkan", {"forward-agency": "BPJN", "forward-text": "Ruas nasional."})

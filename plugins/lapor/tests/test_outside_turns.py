@@ -18,7 +18,7 @@ from test_outside_core import DRAFT
 from plugins.lapor import service
 from plugins.lapor.contracts.outside import Busy, Destination, Parcel, Pushed
 from plugins.lapor.models import ParcelRow
-from plugins.lapor.service.outside import deciding, destinations, outcome, sending
+from plugins.lapor.service.outside import deciding, destinations, numbers, outcome, sending
 from superapp.context import SYSTEM, Tenant, at_time, tenant_scope
 from superapp.jobs import worker as workers
 from superapp.plugin import lifecycle
@@ -100,7 +100,7 @@ def _key_in(there: Destination, far: OftenAway) -> None:
         number = card["Nomor kami"]
         far.taken.append((number, row.step))
         deciding.done_by_hand(there.id, row.event_id, foreign_id=f"M-{number[-6:]}")
-        again = sending.ref_of(there.id, row.complaint_id)
+        again = numbers.ref_of(there.id, row.complaint_id)
         assert again is not None and again.foreign_id == f"M-{number[-6:]}"
 
 

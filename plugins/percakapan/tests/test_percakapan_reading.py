@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.percakapan import reading
-from plugins.percakapan.place import street
+from plugins.percakapan.place import street, vague
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,20 @@ def test_numbers_and_pins(text: str, found: tuple[str, str, str] | None) -> None
         ("got mampet di jl. Tukad Punggawa depan pasar", "jl Tukad Punggawa"),
         ("jalan berlubang dan gelap", ""),
         ("ada lubang di gang 5", "gang 5"),
+        ("pak lampu di jl gatot subroto depan toko mati", "jl gatot subroto"),
+        ("jalan di depan rumah saya rusak", ""),
     ],
 )
 def test_a_street_is_one_that_has_a_name(text: str, place: str) -> None:
     assert street(text) == place
+
+
+def test_politeness_and_here_tell_nothing() -> None:
+    assert not reading.enough("Tolong dong pak, saya mau lapor")
+    assert not reading.enough("sampah")
+    assert reading.enough("sampah menumpuk")
+    assert vague("di depan rumah saya")
+    assert not vague("depan pasar")
 
 
 @settings(max_examples=200, deadline=None)

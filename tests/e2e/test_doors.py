@@ -22,6 +22,8 @@ def look(page: Page, name: str) -> None:
     for width, height in ((360, 800), (1280, 800)):
         page.set_viewport_size({"width": width, "height": height})
         clean(page, f"{name}-{width}")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{name} is {wide} wide at {width}"
 
 
 def test_the_bookmark_fills_the_paste_box_and_the_writer_takes_over(

@@ -120,7 +120,7 @@ def draw(all_places: tuple[Place, ...]) -> Drawing | None:
                 round((place.lng * stretch - left) * scale, 1),
                 round((-place.lat - top) * scale, 1),
             )
-            for place, name in _named([place for place in all_places if place.code in parents])
+            for place, name in _named([place for place in all_places if place.code in parents] or villages)
         ),
     )
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
 from plugins.lapor.contracts import Upload
-from plugins.open311 import bulk, catalogue, following, given, incoming, reports
+from plugins.open311 import bulk, catalogue, description, following, given, incoming, reports
 from plugins.open311.answers import answer, refused, written
 from superapp.sdk import (
     Actor,
@@ -34,6 +34,7 @@ WRITE = "open311.write"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 PER_ADDRESS = 600  # readings in a minute from one address: a city's own page asks much less
 View = Callable[..., Any]
+WITHOUT_JURISDICTION = frozenset({"open311.discovery", "open311.discovery_v2", "open311.described"})
 bp.register_error_handler(Exception, refused)
 
 
@@ -47,7 +48,7 @@ def _door() -> BaseResponse | None:
     if request.method in {"GET", "HEAD"}:
         rate_limit("open311.read", request.remote_addr or "", PER_ADDRESS, 60)
     _readable()
-    if not request.path.startswith("/open311/discovery"):
+    if request.endpoint not in WITHOUT_JURISDICTION:
         _jurisdiction()
     return None
 
@@ -112,8 +113,9 @@ def discovery(fmt: str) -> Response:
 def services(fmt: str) -> Response:
     """The kinds of matter that can be reported."""
     kind = "batch" if setting("answer") == "token" else "realtime"
-    given.number(request.args, "lat", -90, 90), given.number(request.args, "long", -180, 180)
-    return answer("services", catalogue.services(kind), fmt)
+    lat, long = given.number(request.args, "lat", -90, 90), given.number(request.args, "long", -180, 180)
+    reached = lat is None or long is None or given.in_reach(lat, long)
+    return answer("services", catalogue.services(kind) if reached else [], fmt)
 
 
 @public
@@ -127,9 +129,7 @@ def listing(fmt: str) -> Response:
     """Published requests."""
     found, more = following.page_of(request.args)
     extended = request.args.get("extensions", "") == "true"
-    response = answer(
-        "service_requests", [following.request_facts(each, extended=extended) for each in found], fmt
-    )
+    response = answer("service_requests", following.facts_of(found, extended=extended), fmt)
     if more and (request.args.get("page") or request.args.get("page_size")):
         page = given.whole(request.args, "page", 1, 1, 1_000_000)
         query: dict[str, Any] = {**request.args.to_dict(), "page": page + 1}
@@ -142,8 +142,7 @@ def listing(fmt: str) -> Response:
 def read(number: str, fmt: str) -> Response:
     """One published request."""
     extended = request.args.get("extensions", "") == "true"
-    facts = following.request_facts(following.one(number), extended=extended)
-    return answer("service_requests", [facts], fmt)
+    return answer("service_requests", following.facts_of([following.one(number)], extended=extended), fmt)
 
 
 @public
@@ -192,6 +191,14 @@ def table(fmt: str) -> Response:
 
 
 @public
+def described() -> Response:
+    """All of this in OpenAPI, for generators of clients and tests."""
+    response = Response(description.document(), content_type="application/json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@public
 def nowhere(rest: str) -> Response:
     """Anything else: a known address with a method that it does not take, or none at all."""
     match = current_app.url_map.bind("").match
@@ -218,4 +225,5 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
 )
 for method, rule, endpoint, view in ADDRESSES:
     bp.add_url_rule(rule, endpoint, view, methods=[method])
+bp.add_url_rule(f"{V2}/openapi.json", "described", described, methods=["GET"])
 bp.add_url_rule("/<path:rest>", "nowhere", nowhere, methods=ANY)

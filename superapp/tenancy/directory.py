@@ -42,7 +42,7 @@ class AgencyInfo:
 
 @dataclass(frozen=True, slots=True)
 class AreaInfo:
-    """A kecamatan or village with its point (degrees, WGS 84)."""
+    """A kecamatan or village (of a province: a kabupaten or kota) with its point (degrees, WGS 84)."""
 
     code: str
     name: str

@@ -4,7 +4,7 @@
 
 `app` is the real application on a real PostgreSQL, connected as the role without privileges.
 `tenant_a` and `tenant_b` are two governments with the same natural keys; every text of the second
-carries `governments.TOKEN`. Each test that uses the database gets a fresh copy of it.
+carries `governments.TOKEN`. Each test that uses the database finds it as if nothing had been done to it.
 """
 
 from __future__ import annotations

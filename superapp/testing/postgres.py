@@ -1,7 +1,7 @@
-"""Databases for tests: one server a run, one prepared template, a fresh copy whenever a test asks.
+"""Databases for tests: one server a run, one prepared template, a copy of it for each process.
 
-A copy from a template takes about 30 ms, so every test that touches the database gets its own and
-may commit as the product does.
+Tests commit as the product does; `putback` undoes what one did, and where that cannot be, a fresh copy
+takes its place.
 """
 
 from __future__ import annotations

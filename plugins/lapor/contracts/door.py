@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
+from plugins.lapor.contracts.coach import Question
 from plugins.lapor.contracts.lists import CategoryView
 from plugins.lapor.contracts.owner import AgencyRef
 from plugins.lapor.contracts.report import Contact, Done, Draft, Receipt, Upload
@@ -64,7 +65,10 @@ class PublicCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseUpdate:
-    """A public line of a published case's story, `type` as the timeline names it."""
+    """A public line of a published case's story, `type` as the timeline names it.
+
+    `answers` are label and words of public answers that came with this line.
+    """
 
     id: UUID
     number: str
@@ -74,6 +78,7 @@ class CaseUpdate:
     text: str
     reason_code: str
     photos: tuple[UUID, ...]
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 class Door(Protocol):
@@ -83,6 +88,7 @@ class Door(Protocol):
         self, draft: Draft, photos: Sequence[Upload] = (), idempotency_key: str | None = None
     ) -> Receipt: ...
     def categories(self) -> tuple[CategoryView, ...]: ...
+    def questions_of(self, category: str | None) -> tuple[Question, ...]: ...
     def public_view(self, number: str) -> PublicView: ...
     def public_cases(self, window: Window) -> list[PublicCase]: ...
     def public_updates(self, window: Window) -> list[CaseUpdate]: ...

@@ -177,6 +177,9 @@ def step(item: TimelineItem) -> Step:
     state = "pause" if item.to_status == "on_hold" and item.type == "hold" else "done"
     unit = item.data.get("agency", "")
     title = f"{event_title(item.type)}: {unit}" if unit else event_title(item.type)
+    if item.type == "sent_outside":
+        number = item.data.get("external_id", "")
+        title = _("Dikirim ke %(to)s", to=item.data.get("to", "")) + (f": {number}" if number else "")
     if item.type == "undo":
         title = _("Dibatalkan: %(what)s", what=", ".join(map(event_title, item.data.get("actions", ()))))
     elif item.data.get("taken_back"):

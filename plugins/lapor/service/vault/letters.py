@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from plugins.lapor.models import Complaint, Reporter
+from sqlalchemy import select
+
+from plugins.lapor.models import Complaint, OutsideRef, Reporter
 from plugins.lapor.service import codes
 from plugins.lapor.service.vault import people
 from plugins.lapor.settings import setting
@@ -21,11 +23,12 @@ CLOSED = "Ada kabar tentang laporan Anda. Isinya hanya tampil di halaman laporan
 def to_reporter(case: Complaint, told: str, key: str) -> bool:
     """Send a line to the reporter when an address was left; `key` keeps it from being sent twice.
 
-    Of a secret case the line itself stays away too. Returns whether there was somebody to write to.
+    Of a secret case the line itself stays away too. Who reported elsewhere follows it there, under the
+    number and PIN of that place. Returns whether there was somebody to write to.
     """
     to = people.kept(case.id).contact.email
     who = session().get(Reporter, (current_tenant().id, case.id)) if to else None
-    if who is None:
+    if who is None or _reported_elsewhere(case):
         return False
     text = f"{CLOSED if case.secret else told}\n\nNomor: {case.number}\n{link(case, who.salt)}\n\n"
     # With the ticket an answer by mail finds the case; of a secret one nothing but the link travels.
@@ -33,6 +36,13 @@ def to_reporter(case: Complaint, told: str, key: str) -> bool:
     subject, whole = f"Laporan {case.number}", f"{text}{current_tenant().name}\n"
     notify(Message("email", to, subject, whole, key=key, values=values))
     return True
+
+
+def _reported_elsewhere(case: Complaint) -> bool:
+    query = select(OutsideRef.complaint_id).where(
+        OutsideRef.complaint_id == case.id, OutsideRef.came_from_there
+    )
+    return session().scalars(query.limit(1)).first() is not None
 
 
 def link(case: Complaint, salt: bytes) -> str:

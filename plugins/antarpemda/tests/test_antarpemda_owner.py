@@ -81,8 +81,8 @@ class Case:
 
 @pytest.mark.slow
 def test_exactly_one_side_has_it_whatever_happens(pair: Pair) -> None:
-    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(st.sampled_from(DEEDS), min_size=2, max_size=6))
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.sampled_from(DEEDS), min_size=2, max_size=5))
     def walk(deeds: Sequence[str]) -> None:
         case = Case(pair)
         case.do("hand")
@@ -107,7 +107,7 @@ KINDS = st.sampled_from([[], ["A"], ["B"], ["A", "B"], ["B", "C"]])
 SIDES = st.builds(Side, st.booleans(), st.booleans(), KINDS, st.booleans())
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(SIDES, SIDES)
 def test_both_sides_read_the_same_agreement(ours: Side, theirs: Side) -> None:
     here, there = agreed(ours, theirs), agreed(theirs, ours)

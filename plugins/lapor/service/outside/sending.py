@@ -21,10 +21,8 @@ from plugins.lapor.hookspecs import lapor_push
 from plugins.lapor.models import CaseEvent, Complaint, DestinationRow, OutsideRef, ParcelRow
 from plugins.lapor.service.outside import compose
 from plugins.lapor.service.outside.destinations import view
-from plugins.lapor.service.outside.numbers import outside_part
 from plugins.lapor.service.outside.outcome import Outcome, mark, unsure
 from plugins.lapor.service.vault import access
-from plugins.lapor.states import OPEN
 from superapp.sdk import current_tenant, defer, first, log, now, session, work
 
 TURN, TURN_SECONDS = 50, 5.0
@@ -120,18 +118,8 @@ def _claim(destination_id: UUID) -> Parcel | None:
                 continue
             row.state, row.tries, row.tried_at = "sending", row.tries + 1, now()
             row.sending_until = now() + LEASE
-            _let_go(row, ref, target, case)
             return _composed(row, target, case, ref, line)
     return None
-
-
-def _let_go(row: ParcelRow, ref: OutsideRef | None, target: DestinationRow, case: Complaint) -> None:
-    """A disposition without this outside owner takes the case from it, once it can be undone no more."""
-    if ref is None or not ref.owner or row.owner or row.step != "disposed" or case.status not in OPEN:
-        return
-    if outside_part(target, case) is None:
-        ref.owner = False
-        session().flush()
 
 
 def next_due(destination_id: UUID, moment: datetime) -> Select[ParcelRow]:

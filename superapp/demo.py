@@ -1,4 +1,4 @@
-"""`superapp demo`: everything a first look needs, from an empty folder to two cities that answer."""
+"""`superapp demo`: what a first look needs, from an empty folder to two cities and a province that answer."""
 
 from __future__ import annotations
 
@@ -35,6 +35,23 @@ class Stopped(BaseException):
     """Somebody asked the demo to end."""
 
 
+@dataclass(slots=True)
+class End:
+    """Whether somebody asked for the end; `gently` waits until the demo looks, instead of breaking in.
+
+    An exception out of a signal may strike between a lock that is taken and the block that gives it back:
+    while processes are watched, which takes locks, nothing may break in.
+    """
+
+    asked: bool = False
+    gently: bool = False
+
+    def look(self) -> None:
+        """Raises Stopped when somebody asked."""
+        if self.asked:
+            raise Stopped
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line says: the port, how many samples each tenant gets, where data stay."""
@@ -48,8 +65,8 @@ class Options:
 def run(options: Options, console: Console) -> int:
     """Runs until stopped; 0 after Ctrl-C or SIGTERM, 1 after one sentence on what is wrong."""
     try:
-        with _stoppable(), ExitStack() as stack:
-            _run(options, console, stack)
+        with _stoppable() as end, ExitStack() as stack:
+            _run(options, console, stack, end)
     except Stopped:
         console.print(f"Stopped. The data stay in {options.var}.", highlight=False, soft_wrap=True)
         return 0
@@ -59,7 +76,7 @@ def run(options: Options, console: Console) -> int:
     return 0
 
 
-def _run(options: Options, console: Console, stack: ExitStack) -> None:
+def _run(options: Options, console: Console, stack: ExitStack, end: End) -> None:
     began = time.monotonic()
     refuse_taken_port(options.port)
     state = State.read(options.var)
@@ -76,11 +93,13 @@ def _run(options: Options, console: Console, stack: ExitStack) -> None:
     if options.sample:
         demo_data.bring_in_samples(options.sample, sorted(state.applied), console)
     with _step(console, "Web and worker") as note:
+        end.gently = True
+        end.look()
         children = stack.enter_context(serving(ROOT, options.var / "log"))
-        ready = wait_until_ready(options.port, children)
+        ready = wait_until_ready(options.port, children, end.look)
         note(str(ready["status"]))
     _tell(console, options, state, time.monotonic() - began)
-    _watch(children)
+    _watch(children, end)
 
 
 @contextmanager
@@ -97,17 +116,20 @@ def _step(console: Console, title: str) -> Iterator[Note]:
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def _stoppable() -> Iterator[End]:
     """Ctrl-C, SIGTERM and a closed terminal end the block once; while it cleans up they are ignored."""
+    end = End()
 
     def stop(number: int, frame: FrameType | None) -> None:
         for each in SIGNALS:
             signal.signal(each, signal.SIG_IGN)
-        raise Stopped
+        end.asked = True
+        if not end.gently:
+            raise Stopped
 
     before = {each: signal.signal(each, stop) for each in SIGNALS}
     try:
-        yield
+        yield end
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
@@ -133,8 +155,9 @@ def _tell(console: Console, options: Options, state: State, spent: float) -> Non
     )
 
 
-def _watch(children: list[Child]) -> None:
-    """Waits; raises DemoError when a process ends by itself."""
+def _watch(children: list[Child], end: End) -> None:
+    """Waits; raises Stopped when asked, DemoError when a process ends by itself."""
     while True:
+        end.look()
         refuse_ended(children)
-        time.sleep(0.5)
+        time.sleep(0.2)

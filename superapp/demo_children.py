@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,14 +91,15 @@ def refuse_ended(children: list[Child]) -> None:
             )
 
 
-def wait_until_ready(port: int, children: list[Child]) -> dict[str, object]:
+def wait_until_ready(port: int, children: list[Child], look: Callable[[], None]) -> dict[str, object]:
     """Asks /readyz until the host and its worker are up, and returns the last answer.
 
-    Raises DemoError when a process ends or nothing is ready in time.
+    Raises DemoError when a process ends or nothing is ready in time, and whatever `look` raises.
     """
     deadline = time.monotonic() + READY_SECONDS
     answer: dict[str, object] = {}
     while time.monotonic() < deadline:
+        look()
         refuse_ended(children)
         with suppress(OSError, http.client.HTTPException, ValueError):
             answer = _ask(port)

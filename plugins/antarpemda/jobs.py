@@ -45,8 +45,8 @@ def case(*, sender: str, letter: str, enclosed: tuple[bytes, ...], **told: Plain
 
 
 def case_returned(*, receiver: str, letter: str, why: str, **told: Plain) -> None:
-    """What was handed over was not taken: it is this government's again."""
-    if told.get("what") == "hand":
+    """What was handed over was not taken: it is this government's again. Or they keep what was returned."""
+    if told.get("what") == "hand" or told.get("taken_back") is True:
         receiving.come_back(receiver, letter, why, told)
     else:
         log.get(__name__).info("news_not_taken", receiver=receiver, why=why[:80])

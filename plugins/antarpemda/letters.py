@@ -63,7 +63,7 @@ def compose(parcel: Parcel) -> Fields | None:
         "word": parcel.step,
         "text": _words(parcel)[:LONGEST],
         "rating": _rating(parcel),
-        "taken_back": parcel.step == "disposed" and not parcel.came_from_there,
+        "taken_back": parcel.step == "disposed",
     }
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from plugins.antarpemda import tenant_files
 from plugins.lapor.contracts.outside import Parcel, Pushed
-from superapp.sdk import Actor, JobSpec, Mount, NavItem, Permission, Tenant, TenantFile, hookimpl
+from superapp.sdk import Actor, JobSpec, Mount, NavItem, Permission, Tenant, TenantFile, defer, hookimpl
 
 
 @hookimpl
@@ -41,6 +41,12 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("antarpemda.case", jobs.case, across=True, returned=jobs.case_returned),
         JobSpec("antarpemda.settle", jobs.settle, cron="* * * * *"),
     ]
+
+
+@hookimpl
+def superapp_tenant_enabling(tenant: Tenant) -> None:
+    """What the folder consents to is told as soon as the worker comes to it."""
+    defer("antarpemda.settle", once="antarpemda.settle")
 
 
 @hookimpl

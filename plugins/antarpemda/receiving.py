@@ -42,7 +42,7 @@ def take(sender: str, letter: str, enclosed: Sequence[bytes], told: Told) -> Non
 
 
 def come_back(receiver: str, letter: str, why: str, told: Told) -> None:
-    """A case that was not taken there is returned here, with the reason."""
+    """A case that was not taken there is returned here, with the reason; of one that they keep it is told."""
     there = links.destination(receiver)
     if there is None:
         return
@@ -53,7 +53,7 @@ def come_back(receiver: str, letter: str, why: str, told: Told) -> None:
             f"{letter}:back",
             now(),
             number=_text(told, "number", 40),
-            news="return",
+            news="return" if told.get("what") == "hand" else "progress",
             text=_("Tidak diterima: %(why)s", why=said),
         ),
     )
@@ -108,12 +108,14 @@ def _must(taken: Taken) -> None:
 
 
 def _heard(told: Told, ref: CaseRef | None) -> News:
-    """What their news are for us. Who takes a case back that we have ends our work on it."""
+    """What their news are for us. Who takes its case back ends our work on it; ours nobody takes back."""
     news = _text(told, "news", 20)
     if news not in NEWS:
         raise Conflict(_("Kabar ini tidak dikenal."))
-    ours_now = ref is not None and ref.came_from_there and not ref.owner and ref.status not in OVER
-    if told.get("taken_back") is True and ours_now:
+    held_here = ref is not None and not ref.owner and ref.status not in OVER
+    if told.get("taken_back") is True and held_here and ref is not None:
+        if not ref.came_from_there:
+            raise Conflict(_("Laporan ini dipegang %(name)s.", name=current_tenant().name))
         return "withdrawn"
     return news  # type: ignore[return-value]
 

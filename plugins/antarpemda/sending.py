@@ -18,6 +18,7 @@ def push(tenant: Tenant, parcel: Parcel) -> Pushed | None:
         told = letters.compose(parcel)
         if told is None:
             return Pushed(note="nothing to tell")
+        whole = "title" in told
         try:
             post(
                 parcel.destination.key,
@@ -25,7 +26,7 @@ def push(tenant: Tenant, parcel: Parcel) -> Pushed | None:
                 told,
                 letter=str(parcel.id),
                 order=str(parcel.case.id),
-                enclosed=_pictures(parcel, whole="title" in told),
+                enclosed=_pictures(parcel, whole=whole),
             )
         except NotFound as error:
             raise Busy(error.title) from error

@@ -50,7 +50,8 @@ def _private(page: str, status: int = 200) -> Response:
     """An answer that no cache keeps and no other site learns the address of."""
     answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # Stricter would take the Origin from the form, too, and the edge refuses a form without one.
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 

@@ -54,4 +54,4 @@ def superapp_desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
 
     if not actor.may("lapor.enter"):
         return None
-    return [NavItem("medsos", _("Media sosial"), "/meja/medsos/", "share", order=230)]
+    return [NavItem("medsos", _("Media sosial"), "/meja/medsos/", "share", order=32)]

@@ -16,9 +16,9 @@ def public(platform: str, *, number: str, follow: str, by: str) -> str:
     """The reply under the post: the longest that the platform takes. Indonesian, whoever copies it."""
     words = (
         f"Terima kasih sudah menyampaikan. Kami catat sebagai laporan {number} dan teruskan kepada yang "
-        f"berwenang. Ikuti penanganannya: {follow} . Tautan untuk menjadikannya laporan Anda kami kirim "
-        f"lewat pesan langsung. {by}",
-        f"Terima kasih, kami catat sebagai laporan {number}. Ikuti: {follow} {by}",
+        f"berwenang. Ikuti penanganannya: {follow}\nTautan untuk menjadikannya laporan Anda kami kirim lewat "
+        f"pesan langsung. {by}",
+        f"Terima kasih, kami catat sebagai laporan {number}. Ikuti: {follow}\n{by}",
         f"{number} {follow}",
         follow,
     )
@@ -31,7 +31,7 @@ def direct(*, number: str, claim: str, until: date, by: str) -> str:
     return (
         f"Terima kasih sudah menyampaikan. Unggahan Anda kami catat sebagai laporan {number}. Dengan tautan "
         "ini laporan menjadi milik Anda: Anda mendapat kabar, dapat menjawab, dan menentukan kapan "
-        f"masalahnya selesai: {claim} . Berlaku satu kali sampai {day}. Jangan dibagikan. {by}"
+        f"masalahnya selesai: {claim}\nBerlaku satu kali sampai {day}. Jangan dibagikan. {by}"
     )
 
 

@@ -14,7 +14,13 @@ from plugins.sp4n.transport import National
 from superapp.sdk import Conflict, Invalid, current_tenant, permit, rate_limit, render, settings_of
 
 MANAGE: Final = "sp4n.manage"
-bp = Blueprint("sp4n_desk", __name__, url_prefix="/meja/sp4n", template_folder="templates")
+bp = Blueprint(
+    "sp4n_desk",
+    __name__,
+    url_prefix="/meja/sp4n",
+    template_folder="templates",
+    static_folder="static",
+)
 
 
 @bp.get("/")

@@ -58,6 +58,8 @@ class Modern:
             raise Refused(_("Nomor di SP4N-LAPOR! belum diketahui. Catat nomornya, lalu kirim lagi."))
         known = outgoing.values(sending, self.contract)
         known["step"] = self.contract.words.step.get(step, step)
+        if step == "returned":
+            known["status"] = self.contract.words.status.get(step, step)
         headers = {**self._headers(), "Content-Type": "application/json"}
         if self.contract.idempotency:
             headers[self.contract.idempotency] = str(parcel.id)

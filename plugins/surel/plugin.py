@@ -94,7 +94,7 @@ def superapp_desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
 
     found = []
     if actor.may("surel.intake") and settings_of(tenant, "surel")["intake"] != "off":
-        found.append(NavItem("surel.intake", _("Surat masuk"), "/meja/surel/masuk/", "mail", order=240))
+        found.append(NavItem("surel.intake", _("Surat masuk"), "/meja/surel/masuk/", "mail", order=33))
     if actor.may("surel.manage"):
         found.append(NavItem("surel", _("Email"), "/meja/surel/", "mail", order=700))
     return found or None

@@ -10,6 +10,7 @@ from flask import Flask
 
 from superapp import config
 from superapp.app import create_app
+from superapp.context import Tenant
 from superapp.db.engine import db
 from superapp.tenancy import calendar, directory, resolve
 from superapp.testing import governments, postgres
@@ -31,6 +32,7 @@ class Host:
     config: dict[str, Any]
     putback: Putback
     keepers: list[Keeper]
+    pair: tuple[Tenant, Tenant] | None = field(default=None)
     touched: bool = field(default=False)
     restored: int = field(default=0)
 
@@ -76,6 +78,12 @@ class Host:
         self.app.config.clear()
         self.app.config.update(self.config)
         self.touched = True
+
+    def tenants(self) -> tuple[Tenant, Tenant]:
+        """Both governments as the host resolves them; read once, because each test finds the same."""
+        if self.pair is None:
+            self.pair = governments.read_pair(self.app)
+        return self.pair
 
     def close(self) -> None:
         """Lets go of the database."""

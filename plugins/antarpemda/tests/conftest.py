@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import psycopg
 import pytest
 from flask import Flask
@@ -18,10 +20,11 @@ def apart(
     tenant_a: Tenant,
     tenant_b: Tenant,
     admin_connection: psycopg.Connection,
+    worker: Callable[[], None],
 ) -> Pair:
     """A city and its province that are not linked."""
     reference.forget()
-    return neighbours.made(app, (tenant_a, tenant_b), admin_connection)
+    return neighbours.made(app, (tenant_a, tenant_b), admin_connection, worker)
 
 
 @pytest.fixture

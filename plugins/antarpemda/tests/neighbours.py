@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from plugins.lapor import service
 from plugins.lapor.contracts.outside import OUTSIDE
 from plugins.lapor.models import Complaint, OutsideRef
 from plugins.lapor.service import reference
-from plugins.lapor.service.outside import sending
+from plugins.lapor.service.outside import numbers, sending
 from superapp.context import SYSTEM, Tenant, at_time, tenant_scope
 from superapp.jobs import across
 from superapp.sdk import now, session, use
@@ -37,6 +37,7 @@ class Pair:
     city: Tenant
     province: Tenant
     link: psycopg.Connection
+    worker: Callable[[], None]
     passed: int = 0
     newest: int = 0  # the last letter that was read
 
@@ -74,6 +75,11 @@ class Pair:
             if not rows:
                 return
 
+    def work(self) -> None:
+        """All of the city's and the province's jobs, as the worker does them, photos too."""
+        self.worker()
+        self.newest = self.link.execute("SELECT max(id) FROM jobs.procrastinate_jobs").fetchone()[0]  # type: ignore[index]
+
     def other(self, tenant: Tenant) -> Tenant:
         """The one across."""
         return self.province if tenant is self.city else self.city
@@ -87,21 +93,23 @@ class Pair:
     def ref(self, tenant: Tenant, complaint_id: UUID) -> OutsideRef | None:
         """Both numbers of a case, as one side keeps them."""
         there = links.destination(self.other(tenant).slug)
-        return sending.ref_of(there.id, complaint_id) if there else None
+        return numbers.ref_of(there.id, complaint_id) if there else None
 
     def arrived(self) -> Complaint:
         """The newest case in the province."""
         return session().scalars(select(Complaint).order_by(Complaint.received_at.desc())).first()  # type: ignore[return-value]
 
 
-def made(app: Flask, pair: tuple[Tenant, Tenant], link: psycopg.Connection) -> Pair:
+def made(
+    app: Flask, pair: tuple[Tenant, Tenant], link: psycopg.Connection, worker: Callable[[], None]
+) -> Pair:
     """The first government as a city, the second as its province, not linked yet."""
     link.execute("UPDATE core.tenant SET region_code = '51' WHERE slug = %s", (pair[1].slug,))
     with app.app_context():
         resolve.forget()
         city, province = (resolve.by_slug(each.slug, fresh=True) for each in pair)
     assert city is not None and province is not None
-    return Pair(app, city, province, link)
+    return Pair(app, city, province, link, worker)
 
 
 def case_of(number: str) -> Complaint:

@@ -95,6 +95,7 @@ def test_a_case_goes_up_its_answer_comes_home_and_the_citizen_decides(pair: Pair
         ref = pair.ref(pair.city, case.id)
         assert ref is not None and ref.owner and ref.foreign_id == there
         assert case.status == "forwarded" and case.external_id == there
+        assert [kind for kind, _ in lines(number)].count("sent_outside") == 1
     with pair.at(pair.province):
         case = case_of(there)
         assert (case.channel, case.category_code, case.area_code) == (
@@ -114,7 +115,7 @@ def test_a_case_goes_up_its_answer_comes_home_and_the_citizen_decides(pair: Pair
         told = lines(number)
         assert ("hear", "Di mana?") in told
         assert any("Dinas Pekerjaan Umum" in text for kind, text in told if kind == "hear"), told
-        from plugins.lapor.service.outside.taking import _ticket
+        from plugins.lapor.service.outside.applying import _ticket
 
         service.reply(_ticket(case_of(number)), text="Di depan pintu barat.")
     pair.deliver()
@@ -208,7 +209,7 @@ def test_what_the_link_does_not_cover_is_refused_and_a_closed_door_returns_it(
 
 
 def test_no_case_goes_where_it_has_been_and_a_replayed_letter_counts_once(pair: Pair) -> None:
-    number, _there = handed(pair)
+    number, there = handed(pair)
     with pair.at(pair.city):
         mine = case_of(number)
         session().add(Journey(complaint_id=mine.id, chain=["nusantara"]))
@@ -232,3 +233,13 @@ def test_no_case_goes_where_it_has_been_and_a_replayed_letter_counts_once(pair: 
         jobs.case(sender=pair.city.slug, letter=arrival.arrival_id, enclosed=(), **fields)  # type: ignore[union-attr]
         assert len(session().scalars(select(ArrivalRow)).all()) == before
         assert len(session().scalars(select(Complaint)).all()) == 1
+        service.forward(case_of(there).id, agency_code="BPJN", text="Ini jalan kota.")
+    pair.deliver()
+    with pair.at(pair.province):
+        service.dispose(case_of(there).id, agency_codes=["DPUPR"])
+    pair.deliver()
+    with pair.at(pair.province):
+        kept = [text for kind, text in lines(there) if kind == "outside_kept"]
+        assert kept == [f"Tidak diterima: Laporan ini dipegang {pair.city.name}."], (
+            "what was returned is theirs"
+        )

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,7 @@ from test_outside_core import DRAFT
 from plugins.lapor import service
 from plugins.lapor.contracts.outside import Busy, Destination, Parcel, Pushed
 from plugins.lapor.models import ParcelRow
-from plugins.lapor.service.outside import deciding, destinations, outcome, sending
+from plugins.lapor.service.outside import deciding, destinations, numbers, outcome, sending
 from superapp.context import SYSTEM, Tenant, at_time, tenant_scope
 from superapp.jobs import worker as workers
 from superapp.plugin import lifecycle
@@ -100,7 +101,7 @@ def _key_in(there: Destination, far: OftenAway) -> None:
         number = card["Nomor kami"]
         far.taken.append((number, row.step))
         deciding.done_by_hand(there.id, row.event_id, foreign_id=f"M-{number[-6:]}")
-        again = sending.ref_of(there.id, row.complaint_id)
+        again = numbers.ref_of(there.id, row.complaint_id)
         assert again is not None and again.foreign_id == f"M-{number[-6:]}"
 
 
@@ -191,3 +192,14 @@ def test_who_has_thousands_or_is_slow_delays_nobody(
         monkeypatch.setattr(workers, "LANES", {"default": 1, "outbound": 2})
         worker()
     assert log[36:] == ["cepat"] * 6 + ["lambat"]
+
+
+def test_the_next_one_of_ten_thousand_is_found_by_an_index(tenant: Tenant, admin_connection: Any) -> None:
+    there = backlog(10_000, "banyak")
+    admin_connection.execute("ANALYZE lapor.parcel")
+    bound = session().connection()
+    asked = sending.next_due(there, now()).compile(
+        dialect=bound.dialect, compile_kwargs={"literal_binds": True}
+    )
+    plan = "\n".join(bound.exec_driver_sql(f"EXPLAIN {asked}".replace("%", "%%")).scalars())
+    assert "Seq Scan" not in plan and "parcel_due" in plan, plan

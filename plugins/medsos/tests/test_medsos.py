@@ -137,7 +137,7 @@ def test_from_the_paste_box_to_the_writers_own_report(
     citizen, path = client(tenant_a), f"/medsos/klaim/{claim[1]}"
     opened = citizen.get(path)
     assert TEXT in opened.text and opened.headers["Cache-Control"] == "no-store"
-    assert opened.headers["Referrer-Policy"] == "no-referrer"
+    assert opened.headers["Referrer-Policy"] == "same-origin"
     refused = citizen.submit(path, {"phone": "bukan nomor", "name": "N"})
     assert refused.status_code == 422 and 'value="bukan nomor"' in refused.text
     taken = citizen.submit(path, {"email": "warga@example.org"})

@@ -44,6 +44,8 @@ def modern(nation: Nation, request: Request, path: str) -> Response:
     report = nation.report(parts[1])
     if len(parts) != 3 or report is None or report.office != office:
         return _no(404, "Nomor tidak dikenal.")
+    if data.get("diserahkan") is True:
+        report.data["diserahkan"] = True
     nation.follow(report, office, _text(data, "jenis"), _text(data, "teks"), _text(data, "status"))
     return _taken(nation, report, office, key)
 

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from jinja2 import Environment, Template
+from jinja2 import ChainableUndefined, Environment, Template
 from werkzeug.wrappers import Request, Response
 
 from plugins.sp4n.sandbox.nation import FAULTS, Nation, is_office
@@ -97,7 +97,8 @@ def _page(nation: Nation) -> str:
 @cache
 def _template() -> Template:
     text = files("plugins.sp4n.sandbox").joinpath("page.html").read_text("utf-8")
-    return Environment(autoescape=True, trim_blocks=True).from_string(text)
+    made = Environment(autoescape=True, trim_blocks=True, undefined=ChainableUndefined)
+    return made.from_string(text)
 
 
 def _see(address: str) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import Contact, Upload
@@ -53,11 +53,33 @@ def _of_line(line: CaseEvent, told: OutsideCase) -> tuple[UUID, ...]:
     return tuple(each for each in told.photos if each in mine)
 
 
+def about(row: ParcelRow) -> tuple[Complaint, OutsideRef | None, CaseEvent]:
+    """The case, both its numbers and the line of a parcel, in one round trip."""
+    there = and_(
+        OutsideRef.tenant_id == Complaint.tenant_id,
+        OutsideRef.complaint_id == Complaint.id,
+        OutsideRef.destination_id == row.destination_id,
+    )
+    line = and_(CaseEvent.tenant_id == Complaint.tenant_id, CaseEvent.id == row.event_id)
+    query = (
+        select(Complaint, OutsideRef, CaseEvent)
+        .join(CaseEvent, line)
+        .outerjoin(OutsideRef, there)
+        .where(Complaint.id == row.complaint_id)
+    )
+    found = session().execute(query, execution_options={"populate_existing": True}).one()
+    return found[0], found[1], found[2]
+
+
 def parcel(
-    row: ParcelRow, target: DestinationRow, case: Complaint, ref: OutsideRef | None, contact: Contact | None
+    row: ParcelRow,
+    target: DestinationRow,
+    case: Complaint,
+    ref: OutsideRef | None,
+    line: CaseEvent,
+    contact: Contact | None,
 ) -> Parcel:
     """What is sent. `contact` is the reporter's, or None where it must not travel."""
-    line = session().scalars(select(CaseEvent).where(CaseEvent.id == row.event_id)).one()
     found = view(target)
     told = _case(case, contact)
     return Parcel(

@@ -14,7 +14,6 @@ from plugins.lapor.hookspecs import lapor_card
 from plugins.lapor.models import Complaint, DestinationRow, Difference, ParcelRow
 from plugins.lapor.service.case import locked
 from plugins.lapor.service.outside import compose, destinations, outcome, sending
-from plugins.lapor.service.outside.numbers import ref_of
 from plugins.lapor.service.seen import seen_by
 from plugins.lapor.service.validate import require
 from plugins.lapor.service.vault import access
@@ -40,7 +39,7 @@ def done_by_hand(destination_id: UUID, event_id: UUID, *, foreign_id: str = "") 
     Raises NotFound, Conflict while it is being sent or an earlier one of its case waits.
     """
     with work():
-        locked(_one(destination_id, event_id).complaint_id)
+        case = locked(_one(destination_id, event_id).complaint_id)
         target, row = _undecided(destination_id, event_id)
         before = exists().where(
             ParcelRow.destination_id == destination_id,
@@ -54,7 +53,7 @@ def done_by_hand(destination_id: UUID, event_id: UUID, *, foreign_id: str = "") 
         if number:
             require("foreign_id", number, most=200)
         row.tries += 1
-        outcome.settle(row, target, Pushed(foreign_id=number), how="manual")
+        outcome.settle(row, target, case, Pushed(foreign_id=number), how="manual")
         audit.record("lapor.outside_by_hand", "destination", target.id, parcel=str(event_id))
 
 
@@ -114,15 +113,14 @@ def card(destination_id: UUID, event_id: UUID) -> tuple[CardLine, ...]:
 
 def _as_sent(target: DestinationRow, row: ParcelRow) -> Parcel | None:
     """None for what must not leave (any more)."""
-    case = session().scalars(select(Complaint).where(Complaint.id == row.complaint_id)).one()
-    ref = ref_of(target.id, row.complaint_id)
+    case, ref, line = compose.about(row)
     if compose.stays(case, ref, target):
         return None
     shown = compose.wants_identity(destinations.view(target), case) and current_actor().may("lapor.identity")
     contact = compose.contact_of(case) if shown else None
     if contact is not None:
         access.note("open", case.id, target.title)
-    return compose.parcel(row, target, case, ref, contact)
+    return compose.parcel(row, target, case, ref, line, contact)
 
 
 def _plain(parcel: Parcel) -> Sequence[CardLine]:

@@ -57,8 +57,10 @@ def learn_number(ref: OutsideRef, foreign_id: str, second_id: str = "") -> None:
     ref.foreign_id, ref.second_id = ref.foreign_id or given, ref.second_id or second
 
 
-def tell_sent(case: Complaint, target: DestinationRow, ref: OutsideRef) -> None:
+def tell_sent(case: Complaint, target: DestinationRow, ref: OutsideRef, *, first: bool = False) -> None:
     """The line of the case that it lives there, too: one for each register, whenever the number comes.
+
+    `first` saves the look whether it was written: nothing of the case was sent or heard there before.
 
     The part of the outside owner carries the number. The line has it when it is known by then; later
     ones are read beside it (`missing_numbers`), because lines are never changed.
@@ -72,7 +74,7 @@ def tell_sent(case: Complaint, target: DestinationRow, ref: OutsideRef) -> None:
         CaseEvent.type == "sent_outside",
         CaseEvent.data["destination"].astext == str(target.id),
     )
-    if session().scalars(known.limit(1)).first() is not None:
+    if not first and session().scalars(known.limit(1)).first() is not None:
         return
     facts = {"to": target.title, "destination": str(target.id), "external_id": ref.foreign_id}
     write_line(case, "sent_outside", public=not case.secret, data=facts)

@@ -20,6 +20,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 30, 86_400  # seconds
 RESTS: Final = (60, 300, 900, 3600)  # of a destination, once it failed five times in a row
 PATIENCE: Final = 5
 POISON_TRIES: Final = 12
+TELLING: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,17 @@ def mark(parcel: Parcel, outcome: Outcome) -> None:
         target = unit.scalars(
             mine.with_for_update(key_share=True), execution_options={"populate_existing": True}
         ).one()
-        if outcome.kind == "sent":
-            locked(parcel.case.id)
+        case = locked(parcel.case.id) if outcome.kind == "sent" else None
         row = _row_of(parcel, target, outcome)
         if row is None:
             return
-        row.sending_until = None
-        if outcome.kind == "sent":
+        if case is not None:
             _worked(target)
-            settle(row, target, outcome.pushed or Pushed(), how="auto")
+            settle(row, target, case, outcome.pushed or Pushed(), how="auto")
         elif outcome.kind == "refused":
             _worked(target)  # it answered
             row.state, row.cause_kind, row.cause = "dead", "refused", _readable(outcome.cause)
+            row.sending_until = None
         elif outcome.kind == "unsure" or (outcome.kind == "error" and not target.repeatable):
             unsure(row, target, outcome.cause)  # a connector that broke off may have sent it before
         else:
@@ -77,19 +77,19 @@ def _row_of(parcel: Parcel, target: DestinationRow, outcome: Outcome) -> ParcelR
     return next((row for row in rows if parcel_id(target.id, row.event_id) == parcel.id), None)
 
 
-def settle(row: ParcelRow, target: DestinationRow, pushed: Pushed, *, how: str) -> None:
+def settle(row: ParcelRow, target: DestinationRow, case: Complaint, pushed: Pushed, *, how: str) -> None:
     """It was taken: keep the ids they gave, and tell in the case, which is locked, where it lives now."""
-    row.state, row.how, row.sent_at, row.cause_kind, row.cause = "sent", how, now(), "", ""
-    row.sending_until = None
     ref = ref_of(row.destination_id, row.complaint_id, lock=True)
     if ref is None:
         ref = OutsideRef(destination_id=row.destination_id, complaint_id=row.complaint_id)
         session().add(ref)
-    ref.sent_at = ref.sent_at or now()
     learn_number(ref, pushed.foreign_id, pushed.second_id)
+    known = ref.sent_at is not None
+    row.state, row.how, row.sent_at, row.cause_kind, row.cause = "sent", how, now(), "", ""
+    row.sending_until = None
+    ref.sent_at = ref.sent_at or now()
     if row.step == "new":
-        case = session().scalars(select(Complaint).where(Complaint.id == row.complaint_id)).one()
-        tell_sent(case, target, ref)
+        tell_sent(case, target, ref, first=not known)
 
 
 def unsure(row: ParcelRow, target: DestinationRow, cause: str) -> None:
@@ -105,6 +105,7 @@ def unsure(row: ParcelRow, target: DestinationRow, cause: str) -> None:
 def _again(row: ParcelRow, target: DestinationRow, outcome: Outcome) -> None:
     _rest(target, outcome.cause)
     row.state, row.cause_kind, row.cause = "waiting", outcome.kind, _readable(outcome.cause)
+    row.sending_until = None
     after = min(outcome.after, LONGEST_PAUSE) if outcome.after and outcome.after > 0 else 0
     row.due_at = now() + (timedelta(seconds=after) if after else _pause(row.tries))
     others_go = target.last_ok_at is not None and target.last_ok_at > row.made_at
@@ -125,7 +126,9 @@ def _worked(target: DestinationRow) -> None:
             )
             .values(due_at=now())
         )
-    target.failures, target.rests_until, target.last_ok_at = 0, None, now()
+    # Once a minute is enough: each write of this row is a lock and a round trip.
+    if target.failures or target.last_ok_at is None or target.last_ok_at < now() - TELLING:
+        target.failures, target.rests_until, target.last_ok_at = 0, None, now()
 
 
 def _rest(target: DestinationRow, cause: str) -> None:

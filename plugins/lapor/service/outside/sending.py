@@ -18,13 +18,11 @@ from sqlalchemy.orm import aliased
 
 from plugins.lapor.contracts.outside import Busy, Parcel, Refused, Unsure
 from plugins.lapor.hookspecs import lapor_push
-from plugins.lapor.models import Complaint, DestinationRow, OutsideRef, ParcelRow
+from plugins.lapor.models import CaseEvent, Complaint, DestinationRow, OutsideRef, ParcelRow
 from plugins.lapor.service.outside import compose
 from plugins.lapor.service.outside.destinations import view
-from plugins.lapor.service.outside.numbers import outside_part, ref_of
 from plugins.lapor.service.outside.outcome import Outcome, mark, unsure
 from plugins.lapor.service.vault import access
-from plugins.lapor.states import OPEN
 from superapp.sdk import current_tenant, defer, first, log, now, session, work
 
 TURN, TURN_SECONDS = 50, 5.0
@@ -113,26 +111,15 @@ def _claim(destination_id: UUID) -> Parcel | None:
         if target.rests_until is not None and target.rests_until > now():
             return None
         while (row := unit.scalars(next_due(destination_id, now())).one_or_none()) is not None:
-            case = unit.scalars(select(Complaint).where(Complaint.id == row.complaint_id)).one()
-            ref = ref_of(destination_id, row.complaint_id)
+            case, ref, line = compose.about(row)
             if why := compose.stays(case, ref, target):
                 row.state, row.cause_kind = "dropped", why
                 unit.flush()
                 continue
             row.state, row.tries, row.tried_at = "sending", row.tries + 1, now()
             row.sending_until = now() + LEASE
-            _let_go(row, ref, target, case)
-            return _composed(row, target, case, ref)
+            return _composed(row, target, case, ref, line)
     return None
-
-
-def _let_go(row: ParcelRow, ref: OutsideRef | None, target: DestinationRow, case: Complaint) -> None:
-    """A disposition without this outside owner takes the case from it, once it can be undone no more."""
-    if ref is None or not ref.owner or row.owner or row.step != "disposed" or case.status not in OPEN:
-        return
-    if outside_part(target, case) is None:
-        ref.owner = False
-        session().flush()
 
 
 def next_due(destination_id: UUID, moment: datetime) -> Select[ParcelRow]:
@@ -157,13 +144,15 @@ def next_due(destination_id: UUID, moment: datetime) -> Select[ParcelRow]:
     return order.with_for_update(of=ParcelRow, skip_locked=True)
 
 
-def _composed(row: ParcelRow, target: DestinationRow, case: Complaint, ref: OutsideRef | None) -> Parcel:
+def _composed(
+    row: ParcelRow, target: DestinationRow, case: Complaint, ref: OutsideRef | None, line: CaseEvent
+) -> Parcel:
     contact = None
     if compose.wants_identity(view(target), case):
         contact = compose.contact_of(case)
         if contact is not None and row.tries == 1:
             access.note("send", case.id, target.title)
-    return compose.parcel(row, target, case, ref, contact)
+    return compose.parcel(row, target, case, ref, line, contact)
 
 
 def _try(parcel: Parcel) -> Outcome:

@@ -102,14 +102,14 @@ def _heard(target: DestinationRow, found: OutsideRef, arrival: Arrival) -> tuple
     numbers.learn_number(ref, arrival.foreign_id, arrival.second_id)
     ref.heard_at, ref.last_word = now(), arrival.word or ref.last_word
     if not ref.came_from_there:
-        _arrived_after_all(target, ref)
+        _arrived_after_all(target, ref, case)
         if arrival.news == "number" or not before:
             ref.sent_at = ref.sent_at or now()
             numbers.tell_sent(case, target, ref)
     return case, ref
 
 
-def _arrived_after_all(target: DestinationRow, ref: OutsideRef) -> None:
+def _arrived_after_all(target: DestinationRow, ref: OutsideRef, case: Complaint) -> None:
     """A first parcel of which nobody knew whether it arrived: they speak of the case, so it did."""
     query = select(ParcelRow).where(
         ParcelRow.destination_id == target.id,
@@ -118,7 +118,7 @@ def _arrived_after_all(target: DestinationRow, ref: OutsideRef) -> None:
         ParcelRow.state == "unsure",
     )
     for row in session().scalars(query.order_by(ParcelRow.event_id).with_for_update()):
-        outcome.settle(row, target, Pushed(), how="auto")
+        outcome.settle(row, target, case, Pushed(), how="auto")
 
 
 def _claim(target: DestinationRow, arrival: Arrival, *, applied: bool, why: str = "") -> Taken | None:

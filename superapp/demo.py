@@ -1,4 +1,4 @@
-"""`superapp demo`: everything a first look needs, from an empty folder to two cities that answer."""
+"""`superapp demo`: what a first look needs, from an empty folder to two cities and a province that answer."""
 
 from __future__ import annotations
 

@@ -54,6 +54,7 @@ from superapp.identity.seal import (
     wrap_key,
     wrapped_now,
 )
+from superapp.jobs.across import Government, governments, post
 from superapp.jobs.events import defer, emit, event_types, notify
 from superapp.plugin.command import opened_tenant, tenant_option
 from superapp.plugin.contracts import (
@@ -102,6 +103,7 @@ __all__ = [
     "FieldError",
     "Finding",
     "Forbidden",
+    "Government",
     "Health",
     "Invalid",
     "JobSpec",
@@ -145,6 +147,7 @@ __all__ = [
     "enable_rls",
     "event_types",
     "first",
+    "governments",
     "grant_app",
     "hookimpl",
     "keep",
@@ -161,6 +164,7 @@ __all__ = [
     "opened_tenant",
     "outbound",
     "permit",
+    "post",
     "public",
     "rate_clear",
     "rate_limit",

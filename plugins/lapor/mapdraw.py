@@ -21,6 +21,7 @@ REACH = 0.16
 RIM = 0.045
 CORNERS = 24
 MARGIN = 0.02
+LETTER = 12.5  # of a label, in units of the drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,18 @@ def draw(all_places: tuple[Place, ...]) -> Drawing | None:
         labels=tuple(
             Label(
                 name,
-                round((place.lng * stretch - left) * scale, 1),
+                _inside(round((place.lng * stretch - left) * scale, 1), name),
                 round((-place.lat - top) * scale, 1),
             )
-            for place, name in _named([place for place in all_places if place.code in parents])
+            for place, name in _named([place for place in all_places if place.code in parents] or villages)
         ),
     )
+
+
+def _inside(x: float, name: str) -> float:
+    """A label's middle, so far from both edges that none of its letters is cut off."""
+    half = LETTER * len(name) / 2
+    return min(max(x, half), WIDTH - half)
 
 
 def _named(districts: Sequence[Place]) -> list[tuple[Place, str]]:

@@ -71,7 +71,7 @@ def tell(tenant: Tenant, event: Event) -> None:
     if corrections.told_here(tenant, case, event):
         sending.nudge_case(case.id)
         return
-    words = _words(tenant, case, event)
+    words = words_of(tenant, case, event)
     if event.type in TO_UNIT and not _told_with_its_lead(case, event):
         for unit, copy in receivers.of(case, event):
             _to_unit(unit, case, event, (COPY if copy else TO_UNIT[event.type]).format(**words))
@@ -81,7 +81,8 @@ def tell(tenant: Tenant, event: Event) -> None:
     if event.type == "lapor.reopened" and case.climbed and not case.whistle:
         _to_coordinator(tenant, case, event)
     if event.type in TO_REPORTER and setting("notify_reporter"):
-        letters.to_reporter(case, TO_REPORTER[event.type].format(**words), f"{event.event_id}:reporter")
+        line, key = TO_REPORTER[event.type].format(**words), f"{event.event_id}:reporter"
+        letters.to_reporter(case, line, key, event.type)
     sending.nudge_case(case.id)
 
 
@@ -112,7 +113,8 @@ def _to_coordinator(tenant: Tenant, case: Complaint, event: CaseChanged) -> None
     notify(Message("email", to, f"{case.number}: {title}", text, key=f"{event.event_id}:coordinator"))
 
 
-def _words(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str]:
+def words_of(tenant: Tenant, case: Complaint, event: CaseChanged) -> dict[str, str]:
+    """The parts of a message about an event, by the names that the texts above use."""
     day = local_day(case.due_at, ZoneInfo(tenant.timezone))
     told = session().get(CaseEvent, (tenant.id, UUID(event.event_id))) if event.event_id else None
     unit = agency_ref(case.agency_id)

@@ -14,6 +14,7 @@ from plugins.lapor import events, hookspecs, tenant_files
 from plugins.lapor.contracts import Deadline, Draft, Routing
 from plugins.lapor.contracts.door import DOOR, Door
 from plugins.lapor.contracts.outside import OUTSIDE, Outside
+from plugins.lapor.contracts.talk import TALK, Talk
 from plugins.lapor.permissions import PERMISSIONS
 from plugins.lapor.settings import LaporSettings
 from superapp.sdk import (
@@ -114,6 +115,7 @@ def superapp_jobs() -> list[JobSpec]:
         JobSpec("lapor.pull_one", outside.pull_one, lane="outbound"),
         JobSpec("lapor.compare", outside.compare, cron="30 19 * * *"),
         JobSpec("lapor.compare_one", outside.compare_one, lane="outbound"),
+        JobSpec("lapor.outside_tidy", outside.tidy, cron="50 18 * * *"),
         JobSpec("lapor.carry", incidents.carry),
         JobSpec("lapor.twins", incidents.find_twins, cron="10 18 * * *"),
         JobSpec("lapor.marks", incidents.mend, cron="25 * * * *"),
@@ -129,7 +131,7 @@ def superapp_jobs() -> list[JobSpec]:
 
 @hookimpl
 def superapp_offers() -> list[Offer]:
-    """The door for channels, and what connectors with other registers may do."""
+    """The door for channels, what connectors with other registers may do, and what a conversation needs."""
 
     def door() -> Door:
         from plugins.lapor import door
@@ -141,7 +143,12 @@ def superapp_offers() -> list[Offer]:
 
         return outside_port
 
-    return [Offer(DOOR, door), Offer(OUTSIDE, outside)]
+    def talk() -> Talk:
+        from plugins.lapor import talk_port
+
+        return talk_port
+
+    return [Offer(DOOR, door), Offer(OUTSIDE, outside), Offer(TALK, talk)]
 
 
 @hookimpl

@@ -11,8 +11,8 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
 from plugins.lapor.contracts import Upload
-from plugins.open311 import bulk, catalogue, following, given, incoming, reports
-from plugins.open311.answers import answer, refused, written
+from plugins.open311 import bulk, catalogue, description, following, given, incoming, reports
+from plugins.open311.answers import answer, refused, shared, written
 from superapp.sdk import (
     Actor,
     Forbidden,
@@ -34,6 +34,7 @@ WRITE = "open311.write"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 PER_ADDRESS = 600  # readings in a minute from one address: a city's own page asks much less
 View = Callable[..., Any]
+WITHOUT_JURISDICTION = frozenset({"open311.discovery", "open311.discovery_v2", "open311.described"})
 bp.register_error_handler(Exception, refused)
 
 
@@ -47,7 +48,7 @@ def _door() -> BaseResponse | None:
     if request.method in {"GET", "HEAD"}:
         rate_limit("open311.read", request.remote_addr or "", PER_ADDRESS, 60)
     _readable()
-    if not request.path.startswith("/open311/discovery"):
+    if request.endpoint not in WITHOUT_JURISDICTION:
         _jurisdiction()
     return None
 
@@ -112,14 +113,15 @@ def discovery(fmt: str) -> Response:
 def services(fmt: str) -> Response:
     """The kinds of matter that can be reported."""
     kind = "batch" if setting("answer") == "token" else "realtime"
-    given.number(request.args, "lat", -90, 90), given.number(request.args, "long", -180, 180)
-    return answer("services", catalogue.services(kind), fmt)
+    lat, long = given.number(request.args, "lat", -90, 90), given.number(request.args, "long", -180, 180)
+    reached = lat is None or long is None or given.in_reach(lat, long)
+    return shared("services", catalogue.services(kind) if reached else [], fmt)
 
 
 @public
 def service(code: str, fmt: str) -> Response:
     """What one of them asks beside the usual."""
-    return answer("service_definition", catalogue.definition(code), fmt)
+    return shared("service_definition", catalogue.definition(code), fmt)
 
 
 @public
@@ -127,9 +129,7 @@ def listing(fmt: str) -> Response:
     """Published requests."""
     found, more = following.page_of(request.args)
     extended = request.args.get("extensions", "") == "true"
-    response = answer(
-        "service_requests", [following.request_facts(each, extended=extended) for each in found], fmt
-    )
+    response = shared("service_requests", following.facts_of(found, extended=extended), fmt)
     if more and (request.args.get("page") or request.args.get("page_size")):
         page = given.whole(request.args, "page", 1, 1, 1_000_000)
         query: dict[str, Any] = {**request.args.to_dict(), "page": page + 1}
@@ -142,8 +142,7 @@ def listing(fmt: str) -> Response:
 def read(number: str, fmt: str) -> Response:
     """One published request."""
     extended = request.args.get("extensions", "") == "true"
-    facts = following.request_facts(following.one(number), extended=extended)
-    return answer("service_requests", [facts], fmt)
+    return shared("service_requests", following.facts_of([following.one(number)], extended=extended), fmt)
 
 
 @public
@@ -171,7 +170,7 @@ def token(value: str, fmt: str) -> Response:
 @public
 def updates(fmt: str) -> Response:
     """What happened to published requests, in order."""
-    return answer("service_request_updates", following.updates(request.args), fmt)
+    return shared("service_request_updates", following.updates(request.args), fmt)
 
 
 @public
@@ -188,6 +187,14 @@ def table(fmt: str) -> Response:
     response = Response(bulk.table(found), content_type="text/csv; charset=utf-8")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Content-Disposition"] = f'attachment; filename="requests-{current_tenant().slug}.csv"'
+    return response
+
+
+@public
+def described() -> Response:
+    """All of this in OpenAPI, for generators of clients and tests."""
+    response = Response(description.document(), content_type="application/json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -218,4 +225,5 @@ ADDRESSES: tuple[tuple[str, str, str, View], ...] = (
 )
 for method, rule, endpoint, view in ADDRESSES:
     bp.add_url_rule(rule, endpoint, view, methods=[method])
+bp.add_url_rule(f"{V2}/openapi.json", "described", described, methods=["GET"])
 bp.add_url_rule("/<path:rest>", "nowhere", nowhere, methods=ANY)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from plugins.lapor.contracts.door import PublicCase
 from plugins.open311.answers import written
-from plugins.open311.following import request_facts
+from plugins.open311.following import facts_of
 
 COLUMNS = (
     *("service_request_id", "status", "status_notes", "service_name", "service_code", "service_subtype"),
@@ -20,13 +20,13 @@ COLUMNS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def table(cases: Iterable[PublicCase]) -> str:
+def table(cases: Sequence[PublicCase]) -> str:
     """The table with its header row; lines end with CR LF."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", extrasaction="ignore")
     writer.writeheader()
-    for case in cases:
-        facts = {**request_facts(case), "closed_date": written(case.closed_at), "source": "open311"}
+    for case, known in zip(cases, facts_of(cases), strict=True):
+        facts = {**known, "closed_date": written(case.closed_at), "source": "open311"}
         writer.writerow({name: _cell(facts.get(name)) for name in COLUMNS})
     return out.getvalue()
 

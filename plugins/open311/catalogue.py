@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from plugins.lapor.contracts import CategoryView
 from plugins.lapor.contracts.door import DOOR
+from plugins.open311 import definitions
 from plugins.open311.models import Changeset
 from superapp.sdk import NotFound, current_tenant, now, session, use, work
 
@@ -34,7 +35,8 @@ def known(code: str) -> CategoryView:
 
 def definition(code: str) -> dict[str, Any]:
     """What a service asks beside the usual. Raises NotFound."""
-    return {"service_code": known(code).code, "attributes": []}
+    found = known(code).code
+    return {"service_code": found, "attributes": definitions.attributes(found)}
 
 
 def changeset() -> datetime:
@@ -67,7 +69,7 @@ def _service(each: CategoryView, kind: str) -> dict[str, Any]:
         "service_code": each.code,
         "service_name": each.name,
         "description": each.question,
-        "metadata": False,
+        "metadata": bool(use(DOOR).questions_of(each.code)),
         "type": kind,
         "keywords": ",".join(word.replace(",", " ") for word in each.examples),
         "group": each.group,

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from plugins.lapor.contracts.door import DOOR, CaseUpdate, PublicCase, Window
-from plugins.open311 import given
+from plugins.open311 import given, incoming
 from plugins.open311.answers import written
 from superapp.sdk import NotFound, now, use
 
 SPAN = timedelta(days=90)
-MOST = 1000
+MOST, BATCH = 1000, 50
+NONE = UUID(int=0)
+Picture = Callable[[str, UUID], str]
 ENDED = frozenset({"closed", "archived"})
 WORDS = Path(__file__).parent / "updates.csv"
 
@@ -81,13 +84,22 @@ def one(number: str) -> PublicCase:
     return found[0]
 
 
-def request_facts(case: PublicCase, *, extended: bool = False) -> dict[str, Any]:
-    """A request's fields; `extended` adds our finer state, the title, all pictures and the story."""
-    pictures = [picture(case.number, each) for each in case.photos]
-    found: dict[str, Any] = {
+def facts_of(cases: Sequence[PublicCase], *, extended: bool = False) -> list[dict[str, Any]]:
+    """The requests of a list; `extended` adds our finer state, the title, answers, pictures and the story."""
+    notes, picture_of = status_notes(), pictures()
+    found = [_facts(each, notes, picture_of) for each in cases]
+    if extended:
+        told = _stories([each.number for each in cases])
+        for facts, case in zip(found, cases, strict=True):
+            facts.update(_extended(case, told.get(case.number, ()), picture_of))
+    return found
+
+
+def _facts(case: PublicCase, notes: Mapping[str, str], picture_of: Picture) -> dict[str, Any]:
+    return {
         "service_request_id": case.number,
         "status": "closed" if case.status in ENDED else "open",
-        "status_notes": status_notes(case.status),
+        "status_notes": notes.get(case.status, case.status),
         "service_name": case.category,
         "service_code": case.category_code,
         "description": case.body,
@@ -101,17 +113,30 @@ def request_facts(case: PublicCase, *, extended: bool = False) -> dict[str, Any]
         "zipcode": "",
         "lat": case.lat,
         "long": case.lng,
-        "media_url": pictures[0] if pictures else "",
+        "media_url": picture_of(case.number, case.photos[0]) if case.photos else "",
     }
-    if extended:
-        story = use(DOOR).public_updates(Window(since=now(), until=now(), numbers=(case.number,), limit=MOST))
-        found["extended_attributes"] = {
+
+
+def _extended(case: PublicCase, story: Sequence[CaseUpdate], picture_of: Picture) -> dict[str, Any]:
+    answered: Sequence[tuple[str, str]] = next((each.answers for each in reversed(story) if each.answers), ())
+    return {
+        "extended_attributes": {
             "title": case.title,
             "detailed_status": case.status,
-            "media_urls": pictures,
-        }
-        found["attributes"] = []
-        found["notes"] = [note(each) for each in story]
+            "media_urls": [picture_of(case.number, each) for each in case.photos],
+        },
+        "attributes": [{"label": label, "value": words} for label, words in answered],
+        "notes": [note(each) for each in story],
+    }
+
+
+def _stories(numbers: Sequence[str]) -> dict[str, list[CaseUpdate]]:
+    """The public lines of each case. A few cases at a time: no more than 1,000 lines come at once."""
+    found: dict[str, list[CaseUpdate]] = {}
+    for first in range(0, len(numbers), BATCH):
+        window = Window(since=now(), until=now(), numbers=tuple(numbers[first : first + BATCH]), limit=MOST)
+        for each in use(DOOR).public_updates(window):
+            found.setdefault(each.number, []).append(each)
     return found
 
 
@@ -129,20 +154,21 @@ def updates(args: Mapping[str, str]) -> list[dict[str, Any]]:
         raise given.refuse(missing, _("Sebut start_date dan end_date bersama."), "required")
     first, last = span(args, since, until)
     window = Window(since=first, until=last, limit=MOST, skip=0)
-    return [update_facts(each) for each in use(DOOR).public_updates(window)]
+    lines = use(DOOR).public_updates(window)
+    names, picture_of = incoming.names_of([each.id for each in lines]), pictures()
+    return [update_facts(each, names.get(each.id, str(each.id)), picture_of) for each in lines]
 
 
-def update_facts(each: CaseUpdate) -> dict[str, Any]:
+def update_facts(each: CaseUpdate, update_id: str, picture_of: Picture) -> dict[str, Any]:
     """One line as the update extension spells it."""
     word, said = word_of(each)
-    pictures = [picture(each.number, photo) for photo in each.photos]
     return {
-        "update_id": str(each.id),
+        "update_id": update_id,
         "service_request_id": each.number,
         "status": word.upper(),
         "updated_datetime": written(each.at),
         "description": each.text or said,
-        "media_url": pictures[0] if pictures else "",
+        "media_url": picture_of(each.number, each.photos[0]) if each.photos else "",
         "external_status_code": each.status,
     }
 
@@ -153,27 +179,30 @@ def word_of(each: CaseUpdate) -> tuple[str, str]:
     return words.get(f"{each.type}:{each.reason_code}") or words.get(each.type) or ("unchanged", "")
 
 
-def status_notes(status: str) -> str:
-    """Our finer state in words."""
-    return str(
-        {
-            "received": _("Diterima, belum diperiksa"),
-            "verified": _("Sudah diperiksa"),
-            "dispositioned": _("Diteruskan ke unit"),
-            "returned": _("Dicarikan unit yang berwenang"),
-            "in_progress": _("Sedang dikerjakan"),
-            "on_hold": _("Ditunda"),
-            "answered": _("Dijawab, menunggu pelapor memastikan"),
-            "closed": _("Selesai"),
-            "archived": _("Diarsipkan"),
-            "forwarded": _("Diteruskan ke instansi lain"),
-        }.get(status, status)
-    )
+def status_notes() -> dict[str, str]:
+    """Our finer states in words."""
+    return {
+        "received": _("Diterima, belum diperiksa"),
+        "verified": _("Sudah diperiksa"),
+        "dispositioned": _("Diteruskan ke unit"),
+        "returned": _("Dicarikan unit yang berwenang"),
+        "in_progress": _("Sedang dikerjakan"),
+        "on_hold": _("Ditunda"),
+        "answered": _("Dijawab, menunggu pelapor memastikan"),
+        "closed": _("Selesai"),
+        "archived": _("Diarsipkan"),
+        "forwarded": _("Diteruskan ke instansi lain"),
+    }
 
 
-def picture(number: str, photo: Any) -> str:
-    """The public address of a picture."""
-    return url_for("lapor_citizen.photo", number=number, photo_id=photo, size="full", _external=True)
+def pictures() -> Picture:
+    """Gives the public address of a picture of a case; the route is looked up once for a whole list."""
+    some = url_for("lapor_citizen.photo", number="-n-", photo_id=NONE, size="full", _external=True)
+
+    def address_of(number: str, photo: UUID) -> str:
+        return some.replace("-n-", number, 1).replace(str(NONE), str(photo), 1)
+
+    return address_of
 
 
 @cache

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from superapp.sdk import BadRequest, FieldError, current_tenant
 
 Given = Mapping[str, str]
+REACH = (-11.5, 6.5, 94.5, 141.5)  # south, north, west, east of Indonesia, as LAPOR judges reports
 SPELLED = re.compile(r"attribute\[([^\]\[]{1,80})\](\[\d*\])?")
 
 
@@ -55,6 +56,11 @@ def number(given: Given, name: str, low: float, high: float) -> float | None:
             "range",
         )
     return found
+
+
+def in_reach(lat: float, long: float) -> bool:
+    """True for a point that a report may lie at: LAPOR takes those of the archipelago."""
+    return REACH[0] <= lat <= REACH[1] and REACH[2] <= long <= REACH[3]
 
 
 def whole(given: Given, name: str, default: int, low: int, high: int) -> int:

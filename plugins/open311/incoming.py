@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from plugins.lapor.contracts.door import DOOR
+from plugins.lapor.contracts.door import DOOR, Window
 from plugins.open311 import given
 from plugins.open311.models import TakenUpdate
-from superapp.sdk import Forbidden, current_actor, current_tenant, session, settings_of, use, work
+from superapp.sdk import Forbidden, current_actor, current_tenant, now, session, settings_of, use, work
 
 WORDS: Final = (
     *("unchanged", "open", "closed", "fixed", "in_progress", "planned", "action_scheduled", "investigating"),
@@ -22,6 +22,7 @@ WORDS: Final = (
 )
 DONE: Final = frozenset({"fixed", "closed"})
 DEED = "lapor.handle"
+MOST = 1000
 
 
 def take(form: Mapping[str, str]) -> str:
@@ -61,15 +62,33 @@ def take(form: Mapping[str, str]) -> str:
         )
         if newest is not None and newest > moment:
             return update_id  # kept, but what came later stands
-        _apply(complaint_id, word, text)
+        if _apply(complaint_id, word, text):
+            _remember(actor.id, update_id, number)
     return update_id
 
 
-def _apply(complaint_id: UUID, word: str, text: str) -> None:
+def names_of(lines: Sequence[UUID]) -> dict[UUID, str]:
+    """Under which ids others sent these lines: who sent an update knows it again by its own id."""
+    if not lines:
+        return {}
+    query = select(TakenUpdate.line_id, TakenUpdate.update_id).where(TakenUpdate.line_id.in_(lines))
+    return {line: update_id for line, update_id in session().execute(query) if line is not None}
+
+
+def _remember(key_id: UUID, update_id: str, number: str) -> None:
+    """Keep which line of the story the update became; of an unpublished case nothing is told anyway."""
+    lines = use(DOOR).public_updates(Window(since=now(), until=now(), numbers=(number,), limit=MOST))
+    if lines:
+        mine = (TakenUpdate.key_id == key_id, TakenUpdate.update_id == update_id)
+        session().execute(update(TakenUpdate).where(*mine).values(line_id=lines[-1].id, applied=True))
+
+
+def _apply(complaint_id: UUID, word: str, text: str) -> bool:
     if word in DONE:
         use(DOOR).answer(complaint_id, text=text or _("Dinyatakan selesai."))
     elif text:
         use(DOOR).progress(complaint_id, text=text)
+    return bool(text) or word in DONE
 
 
 def _word(form: Mapping[str, str]) -> str:

@@ -13,9 +13,20 @@ from sqlalchemy import select
 
 from plugins.lapor.contracts import Contact, Draft, Location, Receipt, Upload
 from plugins.lapor.contracts.door import DOOR
-from plugins.open311 import catalogue, given
+from plugins.open311 import catalogue, definitions, given
 from plugins.open311.models import Token
-from superapp.sdk import NotFound, address, current_actor, digest, session, set_actor, use, work
+from superapp.sdk import (
+    NotFound,
+    address,
+    current_actor,
+    current_tenant,
+    digest,
+    session,
+    set_actor,
+    settings_of,
+    use,
+    work,
+)
 
 MOST = 4000
 CHANNEL = "open311"
@@ -38,6 +49,7 @@ def draft(form: Mapping[str, str], answers: Mapping[str, Sequence[str]]) -> Draf
     service = catalogue.known(code)
     body = given.text(form, "description", MOST)
     name = " ".join(filter(None, (given.text(form, "first_name", 100), given.text(form, "last_name", 99))))
+    strict = bool(settings_of(current_tenant(), "open311")["strict"])
     contact = Contact(name, given.text(form, "phone", 40), given.text(form, "email", 254))
     return Draft(
         kind="complaint",
@@ -48,6 +60,7 @@ def draft(form: Mapping[str, str], answers: Mapping[str, Sequence[str]]) -> Draf
         reporter=contact,
         channel=CHANNEL,
         source_url=given.text(form, "media_url", 1990),
+        answers=definitions.answers(service.code, answers, strict=strict),
     )
 
 

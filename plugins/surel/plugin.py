@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import click
 from marshmallow import Schema
 
 from superapp.sdk import (
@@ -17,19 +18,25 @@ from superapp.sdk import (
     PersonalData,
     Tenant,
     hookimpl,
+    settings_of,
 )
 
 
 @hookimpl
 def superapp_blueprints() -> list[Mount]:
     from plugins.surel import desk
+    from plugins.surel.intake import desk as intake
+    from plugins.surel.intake import wire
 
-    return [Mount(desk.bp, "desk")]
+    return [Mount(desk.bp, "desk"), Mount(intake.bp, "desk"), Mount(wire.bp, "wire")]
 
 
 @hookimpl
 def superapp_permissions() -> list[Permission]:
-    return [Permission("surel.manage", "Melihat dan menguji pengiriman email", ("admin",))]
+    return [
+        Permission("surel.manage", "Melihat dan menguji pengiriman email", ("admin",)),
+        Permission("surel.intake", "Memutuskan surat masuk yang menunggu", ("coordinator",)),
+    ]
 
 
 @hookimpl
@@ -42,8 +49,14 @@ def superapp_settings_schema() -> type[Schema]:
 @hookimpl
 def superapp_jobs() -> list[JobSpec]:
     from plugins.surel import service
+    from plugins.surel.intake import imap, review
 
-    return [JobSpec("surel.sweep", service.sweep, cron="41 2 * * *")]
+    return [
+        JobSpec("surel.sweep", service.sweep, cron="41 2 * * *"),
+        JobSpec("surel.tidy", review.sweep, cron="47 2 * * *"),
+        JobSpec("surel.look", imap.look, cron="*/2 * * * *"),
+        JobSpec("surel.fetch", imap.fetch, lane="outbound"),
+    ]
 
 
 @hookimpl
@@ -70,14 +83,26 @@ def superapp_person_export(tenant: Tenant, contact: str) -> PersonalData | None:
 @hookimpl
 def superapp_person_erase(tenant: Tenant, contact: str) -> int | None:
     from plugins.surel import service
+    from plugins.surel.intake import review
 
-    return service.forget(contact) or None
+    return service.forget(contact) + review.forget(contact) or None
 
 
 @hookimpl
 def superapp_desk_nav(tenant: Tenant, actor: Actor) -> list[NavItem] | None:
     from flask_babel import gettext as _
 
-    if not actor.may("surel.manage"):
-        return None
-    return [NavItem("surel", _("Email"), "/meja/surel/", "mail", order=700)]
+    found = []
+    if actor.may("surel.intake") and settings_of(tenant, "surel")["intake"] != "off":
+        found.append(NavItem("surel.intake", _("Surat masuk"), "/meja/surel/masuk/", "mail", order=33))
+    if actor.may("surel.manage"):
+        found.append(NavItem("surel", _("Email"), "/meja/surel/", "mail", order=700))
+    return found or None
+
+
+@hookimpl
+def superapp_cli() -> click.Group:
+    """superapp surel ..."""
+    from plugins.surel.intake import command
+
+    return command.group

@@ -9,24 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from plugins.surel import send
-from plugins.surel.compose import BadMessage, digest, email_of, shortened
-from plugins.surel.models import Delivery
+from plugins.surel.compose import BadMessage, Head, digest, email_of, shortened
+from plugins.surel.intake import bounces, threads
+from plugins.surel.models import Delivery, Incoming
+from plugins.surel.names import address_hash, intake_address, mark_of
 from superapp.sdk import (
     Message,
     Tenant,
     Unavailable,
     after_commit,
     current_tenant,
-    keyed,
     now,
     session,
     settings_of,
     storage,
+    unseal,
     work,
 )
 
@@ -46,12 +49,8 @@ def deliver(tenant: Tenant, message: Message) -> None:
     settings = settings_of(tenant, NAME)
     with work():
         if _claim(message, settings["mode"]):
-            after_commit(lambda: _send(tenant, message, settings))
-
-
-def address_hash(address: str) -> str:
-    """What stands for an address in the table."""
-    return keyed("surel.address", address.strip().lower())
+            head = _head(message, settings)
+            after_commit(lambda: _send(tenant, message, settings, head))
 
 
 def forget(address: str) -> int:
@@ -79,7 +78,11 @@ def latest(count: int = 50) -> list[Delivery]:
 
 def _claim(message: Message, mode: str) -> bool:
     """True when this call has to send."""
-    first = {"state": "skipped" if mode == "off" else "sending", "mode": mode}
+    first = {"state": "skipped" if mode == "off" else "sending", "mode": mode, "reason": ""}
+    if mode != "off" and _answered_before(message):
+        first |= {"state": "skipped", "reason": "answered"}
+    elif mode != "off" and bounces.is_dead(message.to):
+        first |= {"state": "refused", "reason": "undeliverable"}
     statement = insert(Delivery).values(
         tenant_id=current_tenant().id,
         key=message.key,
@@ -91,7 +94,7 @@ def _claim(message: Message, mode: str) -> bool:
     )
     inserted = session().execute(statement.on_conflict_do_nothing().returning(Delivery.key)).first()
     if inserted is not None:
-        return mode != "off"
+        return first["state"] == "sending"
     known = session().scalar(select(Delivery).where(Delivery.key == message.key).with_for_update())
     if known is None or known.state in {"sent", "refused", "unknown", "skipped"}:
         return False
@@ -108,10 +111,39 @@ def _claim(message: Message, mode: str) -> bool:
     return mode != "off"
 
 
-def _send(tenant: Tenant, message: Message, settings: Mapping[str, Any]) -> None:
+def _answered_before(message: Message) -> bool:
+    """True for the notice of receipt of a report by mail: its answer has said all that, and the PIN."""
+    if message.kind != "lapor.submitted" or not message.values.get("number"):
+        return False
+    query = select(Incoming.id).where(
+        Incoming.number == message.values["number"], Incoming.answered_at.is_not(None)
+    )
+    return session().scalars(query.limit(1)).first() is not None
+
+
+def _head(message: Message, settings: Mapping[str, Any]) -> Head:
+    """What ties a mail to its case and to the mail that it answers. Belongs inside of work()."""
+    where, asked = intake_address(settings), message.values.get("incoming", "")
+    mark = mark_of(message.to)
+    if not where:
+        return Head(mark=mark)
+    token = threads.of_message(message)
+    local, _at, domain = where.partition("@")
+    tagged = bool(token) and settings["plus"] and len(local) + 1 + len(token) <= 64
+    mail = session().get(Incoming, (current_tenant().id, UUID(asked))) if asked else None
+    return Head(
+        mark=mark,
+        token=token,
+        reply_to=f"{local}+{token}@{domain}" if tagged else where,
+        answers=unseal(mail.message_id) if mail is not None and mail.message_id else "",
+        replied=bool(asked),
+    )
+
+
+def _send(tenant: Tenant, message: Message, settings: Mapping[str, Any], head: Head) -> None:
     state, reason = "sent", ""
     try:
-        _effect(tenant, message, settings)
+        _effect(tenant, message, settings, head)
     except send.NotSent as error:
         state, reason = "failed", str(error)
     except (send.Refused, BadMessage) as error:
@@ -123,13 +155,14 @@ def _send(tenant: Tenant, message: Message, settings: Mapping[str, Any]) -> None
         raise Unavailable(f"E-mail not sent: {reason}", retry_after=60)
 
 
-def _effect(tenant: Tenant, message: Message, settings: Mapping[str, Any]) -> None:
+def _effect(tenant: Tenant, message: Message, settings: Mapping[str, Any], head: Head) -> None:
     email = email_of(
         message,
         sender=settings["from_address"],
         sender_name=settings["from_name"] or tenant.name,
         tenant_id=tenant.id,
         moment=now(),
+        head=head,
     )
     if settings["mode"] == "smtp":
         send.by_smtp(email, settings)

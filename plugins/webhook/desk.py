@@ -57,7 +57,21 @@ def test(subscription_id: UUID) -> Response:
 @permit(MANAGE)
 def secret(subscription_id: UUID) -> Response:
     """Change the secret; the new one is shown on this answer alone."""
-    return make_response(_one(subscription_id, secret=service.change_secret(subscription_id)))
+    typed = request.form.get("hours", "24")
+    try:
+        made = service.change_secret(subscription_id, int(typed) if typed.isdecimal() else -1)
+    except Invalid as error:
+        return make_response(_one(subscription_id, hours_error=error.errors[0].message), 422)
+    return make_response(_one(subscription_id, secret=made))
+
+
+@bp.post("/<uuid:subscription_id>/rahasia-lama")
+@permit(MANAGE)
+def end_old(subscription_id: UUID) -> Response:
+    """End the former secret before its time."""
+    service.end_old_secret(subscription_id)
+    flash(_("Rahasia lama diakhiri. Kiriman berikutnya hanya bertanda tangan rahasia baru."))
+    return _back(subscription_id)
 
 
 @bp.post("/<uuid:subscription_id>/jeda")
@@ -115,7 +129,9 @@ def _page(error: Invalid | None = None) -> str:
     )
 
 
-def _one(subscription_id: UUID, *, secret: str = "", error: Invalid | None = None) -> str:
+def _one(
+    subscription_id: UUID, *, secret: str = "", error: Invalid | None = None, hours_error: str = ""
+) -> str:
     row = service.one(subscription_id)
     return render(
         "webhook/meja/one.html",
@@ -123,7 +139,16 @@ def _one(subscription_id: UUID, *, secret: str = "", error: Invalid | None = Non
         secret=secret,
         rows=[_line(each) for each in service.log_of(subscription_id)],
         wrong=error.errors[0].message if error else "",
+        hours=[(str(hours), _overlap(hours)) for hours in service.OVERLAP_HOURS],
+        hours_error=hours_error,
     )
+
+
+def _overlap(hours: int) -> str:
+    """How long a former secret stays good, in words."""
+    if not hours:
+        return str(_("langsung berakhir (rahasia bocor)"))
+    return str(_("%(days)s hari", days=hours // 24))
 
 
 def _target(row: Subscription) -> dict[str, object]:
@@ -140,6 +165,9 @@ def _target(row: Subscription) -> dict[str, object]:
         "events": row.events,
         "active": row.active,
         "chip": chip,
+        "old_until": format_datetime(row.old_until, "d MMM, HH.mm")
+        if row.old_until is not None and row.old_until > now()
+        else "",
     }
 
 

@@ -47,7 +47,8 @@ def wake() -> None:
 
 
 def sweep() -> None:
-    """Forget deliveries older than 30 days."""
+    """Forget deliveries older than 30 days, and former secrets whose time is over."""
+    service.end_old_secrets()
     with work() as unit:
         unit.execute(delete(Delivery).where(Delivery.created_at < now() - KEEP, Delivery.state != "waiting"))
 
@@ -71,13 +72,16 @@ def _try(target: Subscription, row: Delivery) -> bool:
     """One try; True when it was taken and the next may follow."""
     body = orjson.dumps(service.envelope(row))
     moment = now()
-    signature = Webhook(service.opened_secret(target)).sign(str(row.id), moment, body.decode())
+    # Two signatures while a secret is being changed: the other side may know either.
+    signs = (
+        Webhook(secret).sign(str(row.id), moment, body.decode()) for secret in service.opened_secrets(target)
+    )
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "superapp-webhook/1",
         "webhook-id": str(row.id),
         "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": signature,
+        "webhook-signature": " ".join(signs),
     }
     status, reason = 0, ""
     try:

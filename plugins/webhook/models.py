@@ -26,6 +26,8 @@ def _maybe_moment() -> Mapped[datetime | None]:
 class Subscription(TenantScoped, Base):
     """An address that wants to hear of some kinds of events. `secret` is sealed.
 
+    `old_secret`, sealed too, still signs beside the new one until `old_until`; "" when there is none.
+
     `failures` counts those in a row; after five the address rests until `rests_until`, longer each
     time, so that one dead server costs nobody anything.
     """
@@ -38,6 +40,8 @@ class Subscription(TenantScoped, Base):
     url: Mapped[str] = mapped_column(Text)
     events: Mapped[list[str]] = mapped_column(ARRAY(Text))
     secret: Mapped[str] = mapped_column(Text)
+    old_secret: Mapped[str] = mapped_column(Text, default="")
+    old_until: Mapped[datetime | None] = _maybe_moment()
     active: Mapped[bool] = mapped_column(default=True)
     failures: Mapped[int] = mapped_column(Integer, default=0)
     rests_until: Mapped[datetime | None] = _maybe_moment()

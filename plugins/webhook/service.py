@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from superapp.sdk import (
 )
 
 MOST_SUBSCRIPTIONS = 20
+OVERLAP_HOURS = (0, 24, 72, 168)
 TEST = "webhook.test"
 ADDRESS = re.compile(r"https?://[^\s<>\"]{4,990}")
 
@@ -62,13 +63,37 @@ def subscribe(title: str, url: str, events: Sequence[str]) -> tuple[UUID, str]:
     return row.id, secret
 
 
-def change_secret(subscription_id: UUID) -> str:
-    """A new secret, shown once; what is sent from now on is signed with it. Raises NotFound."""
+def change_secret(subscription_id: UUID, hours: int = 24) -> str:
+    """A new secret, shown once. For `hours` more the former one signs beside it; 0 ends it now.
+
+    A secret that a still earlier change left behind ends at once, so that never more than two are good.
+    Raises Invalid for hours that are not offered, NotFound.
+    """
+    if hours not in OVERLAP_HOURS:
+        raise Invalid(errors=[FieldError("hours", _("Pilih lamanya dari daftar."), "choice")])
     secret = new_secret()
     with work():
-        one(subscription_id).secret = seal(secret)
-        audit.record("webhook.secret_changed", "webhook", subscription_id)
+        row = one(subscription_id)
+        row.old_secret, row.old_until = (row.secret, now() + timedelta(hours=hours)) if hours else ("", None)
+        row.secret = seal(secret)
+        audit.record("webhook.secret_changed", "webhook", subscription_id, hours=hours)
     return secret
+
+
+def end_old_secret(subscription_id: UUID) -> None:
+    """End a former secret before its time, as when it leaked. Raises NotFound."""
+    with work():
+        row = one(subscription_id)
+        if row.old_until is not None:
+            row.old_secret, row.old_until = "", None
+            audit.record("webhook.old_secret_ended", "webhook", subscription_id)
+
+
+def end_old_secrets() -> None:
+    """Destroy former secrets whose time is over."""
+    with work() as unit:
+        over = update(Subscription).where(Subscription.old_until <= now())
+        unit.execute(over.values(old_secret="", old_until=None))
 
 
 def pause(subscription_id: UUID, *, active: bool) -> None:
@@ -86,6 +111,7 @@ def end(subscription_id: UUID) -> None:
     with work() as unit:
         row = one(subscription_id)
         row.active, row.ended_at = False, now()
+        row.old_secret, row.old_until = "", None
         waiting = (Delivery.subscription_id == subscription_id, Delivery.state == "waiting")
         unit.execute(update(Delivery).where(*waiting).values(state="dropped", reason="ended"))
         audit.record("webhook.ended", "webhook", subscription_id)
@@ -150,9 +176,10 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
-def opened_secret(row: Subscription) -> str:
-    """The secret in plain, for signing."""
-    return unseal(row.secret)
+def opened_secrets(row: Subscription) -> tuple[str, ...]:
+    """The secrets in plain that sign now: the present one, then a former one that is still good."""
+    former = row.old_until is not None and row.old_until > now()
+    return (unseal(row.secret), unseal(row.old_secret)) if former else (unseal(row.secret),)
 
 
 def envelope(row: Delivery) -> dict[str, Any]:

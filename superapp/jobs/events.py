@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import procrastinate
 from procrastinate.jobs import Job
 
-from superapp.context import Tenant, current_tenant, scope
+from superapp.context import current_tenant, scope
 from superapp.db.engine import session
 from superapp.db.work import before_commit
 from superapp.identity.seal import seal, unseal
@@ -93,6 +93,11 @@ def queue_jobs(jobs: list[Job]) -> None:
 
 
 def _add(task: str, arguments: dict[str, Any], **options: Any) -> None:
+    add_for(current_tenant().id, task, arguments, **options)
+
+
+def add_for(tenant_id: int, task: str, arguments: dict[str, Any], **options: Any) -> None:
+    """Put one of the host's tasks into the queue of a tenant, with the open scope's transaction."""
     here = scope()
     if here is None:
         raise RuntimeError("A job belongs to a scope.")
@@ -100,9 +105,8 @@ def _add(task: str, arguments: dict[str, Any], **options: Any) -> None:
     if not pending:
         before_commit(_flush)
     known = {name: value for name, value in options.items() if value is not None}
-    tenant = cast(Tenant, here.tenant)
     configured = _queue().configure_task(task, allow_unknown=True, **known)
-    pending.append(configured.job.evolve(task_kwargs={"tenant_id": tenant.id, **arguments}))
+    pending.append(configured.job.evolve(task_kwargs={"tenant_id": tenant_id, **arguments}))
 
 
 def _flush() -> None:

@@ -17,7 +17,7 @@ from superapp import log
 from superapp.context import SYSTEM, Tenant, now, tenant_scope
 from superapp.db.work import work
 from superapp.identity import rate, sessions
-from superapp.jobs import events
+from superapp.jobs import across, events
 from superapp.plugin.contracts import Event
 from superapp.plugin.gate import is_open
 from superapp.plugin.hooks import call_one, listeners
@@ -107,6 +107,16 @@ def run(context: JobContext, tenant_id: int, job: str, ids: dict[str, Any]) -> N
             spec.run(**ids)
 
 
+def letter(context: JobContext, tenant_id: int, job: str, sealed: str) -> None:
+    """Let a government read what another one wrote."""
+    across.read(context.additional_context["flask"], tenant_id, job, sealed)
+
+
+def letter_back(context: JobContext, tenant_id: int, job: str, sealed: str) -> None:
+    """Tell a government that its letter was refused."""
+    across.take_back(context.additional_context["flask"], tenant_id, job, sealed)
+
+
 def fan_out(context: JobContext, timestamp: int, job: str) -> None:
     """Queue a periodic job for every tenant that has its plugin on; never twice at once."""
     flask: Flask = context.additional_context["flask"]
@@ -142,10 +152,17 @@ def tidy(context: JobContext, timestamp: int) -> None:
                 with tenant_scope(tenant, SYSTEM):
                     sessions.sweep()
                     rate.sweep()
+                    across.sweep()
 
 
 Tasks = tuple[tuple[str, Callable[..., Any]], ...]
-RETRIED: Tasks = (("event", pass_on), ("tell", tell), ("run", run))
+RETRIED: Tasks = (
+    ("event", pass_on),
+    ("tell", tell),
+    ("run", run),
+    ("letter", letter),
+    ("letter_back", letter_back),
+)
 ONCE: Tasks = (
     ("fan_out", fan_out),
     ("rescue", rescue),

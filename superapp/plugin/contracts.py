@@ -72,6 +72,11 @@ class JobSpec:
     `cron` makes it periodic for every tenant that has the plugin on. `attempts` counts retries
     with growing pauses before the job is parked where an operator sees it. Jobs that talk to other
     servers go on the lane "outbound", whose slowness delays nobody else.
+
+    With `across` other governments of the host may write to it (`post`): it then runs as
+    `run(sender=slug, letter=id, enclosed=(bytes, ...), **payload)` and may raise any AppError to
+    refuse. `returned(receiver=slug, letter=id, why=text, **payload)` runs at who wrote, when the
+    letter was refused.
     """
 
     name: str
@@ -79,6 +84,8 @@ class JobSpec:
     cron: str | None = None
     attempts: int = 8
     lane: str = ""
+    across: bool = False
+    returned: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

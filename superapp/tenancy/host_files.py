@@ -22,18 +22,23 @@ AGENCY_KINDS = (
     "bumd",
     "external",
 )
-LEVELS = ("kecamatan", "kelurahan", "desa")
+LEVELS = ("kabupaten", "kota", "kecamatan", "kelurahan", "desa")
 
 
 def codes_name_their_level(tables: Tables) -> Iterator[Finding]:
-    """PP.KK.CC is a kecamatan; PP.KK.CC.1xxx a kelurahan, PP.KK.CC.2xxx a desa, inside its parent."""
+    """PP.KK is a kabupaten, from 71 on a kota; PP.KK.CC a kecamatan; PP.KK.CC.1xxx a kelurahan, 2xxx a desa.
+
+    A kecamatan stands below its kabupaten or kota where the folder has one, as a province's may.
+    """
+    known = {row["code"] for row in tables.get("areas.csv", ())}
     for row in tables.get("areas.csv", ()):
         parts = row["code"].split(".")
-        meant = "kecamatan" if len(parts) == 3 else {"1": "kelurahan", "2": "desa"}.get(parts[3][0], "")
+        meant = _level(parts)
         if meant and row["level"] != meant:
             problem = f"kode {row['code']} adalah {meant}, bukan {row['level']}."
             yield Finding("areas.csv", row.line, "level", problem, f"Tulis {meant}, atau perbaiki kodenya.")
-        parent = ".".join(parts[:3]) if len(parts) == 4 else None
+        above = ".".join(parts[:-1])
+        parent = above if len(parts) == 4 or above in known else None
         if row["parent"] != parent:
             problem = f"induk {row['code']} adalah {parent or 'kosong'}, bukan {row['parent'] or 'kosong'}."
             yield Finding("areas.csv", row.line, "parent", problem, f"Tulis {parent or 'kosong'}.")
@@ -41,6 +46,14 @@ def codes_name_their_level(tables: Tables) -> Iterator[Finding]:
             yield Finding(
                 "areas.csv", row.line, "lat", "lat dan lng tidak berpasangan.", "Isi atau kosongkan keduanya."
             )
+
+
+def _level(parts: list[str]) -> str:
+    if len(parts) == 2:
+        return "kota" if parts[1] >= "71" else "kabupaten"
+    if len(parts) == 3:
+        return "kecamatan"
+    return {"1": "kelurahan", "2": "desa"}.get(parts[3][0], "")
 
 
 def no_circle_of_parents(tables: Tables) -> Iterator[Finding]:
@@ -114,7 +127,7 @@ AREAS = TenantFile(
         Column(
             "code",
             required=True,
-            pattern=r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.[0-9]{4})?",
+            pattern=r"[0-9]{2}\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?",
             remedy="Tulis kode wilayah Kemendagri, misalnya 51.71.01.1001.",
         ),
         Column("name", required=True),

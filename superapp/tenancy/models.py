@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, Float, Text
+from sqlalchemy import BigInteger, Date, DateTime, Float, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,7 +66,7 @@ class Agency(TenantScoped, Base):
 
 
 class Area(TenantScoped, Base):
-    """A kecamatan or village by its region code, with one point (degrees, WGS 84)."""
+    """A kecamatan or village (of a province: a kabupaten or kota), with one point (degrees, WGS 84)."""
 
     __tablename__ = "area"
     __table_args__ = CORE
@@ -91,6 +91,17 @@ class Holiday(TenantScoped, Base):
     kind: Mapped[str] = mapped_column(Text, default="local")
     stops_clock: Mapped[bool] = mapped_column(default=True)
     document: Mapped[str] = mapped_column(Text, default="")
+
+
+class HeardLetter(TenantScoped, Base):
+    """A letter of another government that was read here; one that comes again counts no more."""
+
+    __tablename__ = "heard_letter"
+    __table_args__ = CORE
+
+    sender_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    letter: Mapped[str] = mapped_column(Text, primary_key=True)
+    heard_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class AppliedRow(TenantScoped, Base):

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 import orjson
 import structlog
-from flask import Flask, Response, g, make_response, request, session
+from flask import Flask, Request, Response, g, make_response, request, session
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import InvalidTextRepresentation, UntranslatableCharacter
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Response as BaseResponse
 
 from superapp import log
@@ -42,6 +44,30 @@ UPLOAD_LIMIT = 56_000_000  # five photos of 10 MB and the words beside them
 TENANTLESS = frozenset({"health.healthz", "health.readyz"})
 
 
+class NamedParts(FormDataParser):
+    """Forms as views may read them: a part without a name says nothing to anybody and is left out.
+
+    RFC 7578 demands the name; without this the key of such a part is None, which no view expects.
+    """
+
+    def parse(self, *args: Any, **options: Any) -> Any:
+        """Stream, fields and files, as werkzeug gives them."""
+        stream, form, files = super().parse(*args, **options)
+        return stream, _named(form), _named(files)
+
+
+def _named(parts: MultiDict[str, Any]) -> MultiDict[str, Any]:
+    if None not in parts:
+        return parts
+    return type(parts)((name, value) for name, value in parts.items(multi=True) if name is not None)
+
+
+class EdgeRequest(Request):
+    """A request whose forms hold only what has a name."""
+
+    form_data_parser_class = NamedParts
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Put the edge around every view of the app."""
     if settings.trusted_proxies:
@@ -49,6 +75,7 @@ def install(app: Flask, settings: Settings) -> None:
 
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.request_class = EdgeRequest
     app.before_request(_enter)
     app.before_request(gate.check_request)
     app.before_request(_guarded)

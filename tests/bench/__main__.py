@@ -20,7 +20,17 @@ import orjson
 from superapp.context import SYSTEM, tenant_scope
 from superapp.db.binaries import find_binaries
 from superapp.db.work import work
-from tests.bench import bench_clocks, bench_dispatch, bench_incidents, bench_routing, limits, load, seed
+from tests.bench import (
+    bench_clocks,
+    bench_dispatch,
+    bench_incidents,
+    bench_open311,
+    bench_outside,
+    bench_routing,
+    limits,
+    load,
+    seed,
+)
 from tests.bench.ground import VAR, Ground, admin_url, laid, served
 from tests.bench.row import Row
 
@@ -39,6 +49,8 @@ def main() -> None:
             *_process(ground),
             *bench_incidents.rows(ground),
             *bench_clocks.rows(ground),
+            *bench_outside.rows(ground),
+            *bench_open311.rows(ground),
         ]
     print(f"\n  {'path':<34}{'ours':>12}{'limit':>12}{'share':>6}{'goal':>5}")
     for row in rows:

@@ -50,6 +50,23 @@ def test_a_post_without_token_is_403_and_changes_nothing(client: Client, tenant_
     assert client(tenant_a).get("/api/v1/lapor/complaints").json["items"] == []
 
 
+@pytest.mark.parametrize("disposition", ["form-data", 'form-data; filename="a.jpg"'])
+def test_a_part_without_a_name_is_left_out(client: Client, tenant_a: Tenant, disposition: str) -> None:
+    browser = client(tenant_a)
+    token = browser.token("/lapor/buat")
+    lines = [
+        ("form-data; name=csrf_token", token),
+        ("form-data; name=body", "Sampah menumpuk sejak Senin."),
+        (disposition, "tanpa nama"),
+    ]
+    body = "".join(f"--x\r\nContent-Disposition: {head}\r\n\r\n{text}\r\n" for head, text in lines)
+    answer = browser.post(
+        "/lapor/buat", data=f"{body}--x--\r\n", content_type="multipart/form-data; boundary=x"
+    )
+    assert answer.status_code == 422
+    assert "Sampah menumpuk sejak Senin." in answer.get_data(as_text=True)
+
+
 def test_a_post_from_a_foreign_origin_is_403(client: Client, tenant_a: Tenant) -> None:
     browser = client(tenant_a)
     data = {"csrf_token": browser.token("/meja/masuk"), "lang": "en"}

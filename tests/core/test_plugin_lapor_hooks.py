@@ -12,7 +12,7 @@ from plugins.lapor import queries, service
 from plugins.lapor.contracts import CategoryView, Deadline, Draft, Location, Routing
 from plugins.lapor.contracts.outside import Arrival, Destination, Parcel, Pulled, Pushed
 from plugins.lapor.service import channels, reference
-from plugins.lapor.service.outside import destinations, pulling, sending, taking
+from plugins.lapor.service.outside import destinations, numbers, pulling, sending
 from plugins.lapor.service.time import sla
 from superapp.context import ANONYMOUS, SYSTEM, Tenant, tenant_scope
 from superapp.plugin import registry
@@ -112,5 +112,5 @@ def test_an_outside_register_is_told_and_asked_once(tenant: Tenant) -> None:
             pulling.pull(there.id)
         assert channels.channels()["telegram"] == "Telegram"
         assert len(queries.public_list().items) == 0
-        assert taking.ref(there.id, foreign_id="42") is not None
+        assert numbers.ref(there.id, foreign_id="42") is not None
     assert heard == [(receipt.number, "new")]

@@ -9,8 +9,10 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
-NAMES = ("berita", "lapor", "open311", "surel", "webhook")
-FOLDERS = [*(ROOT / "plugins" / name for name in NAMES), ROOT / "superapp/plugin/starter"]
+FOLDERS = [
+    *sorted(found.parent for found in ROOT.glob("plugins/*/manifest.toml")),
+    ROOT / "superapp/plugin/starter",
+]
 
 
 def words(folder: Path) -> set[object]:

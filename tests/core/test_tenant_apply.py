@@ -265,14 +265,15 @@ def test_a_redated_rule_leaves_no_overlap_behind(
         assert onboarding.bring_in(tmp_path / "keluar" / "contoh").changes == ()
 
 
-@pytest.mark.parametrize("slug", ["denpasar", "banjarmasin"])
+@pytest.mark.parametrize("slug", ["denpasar", "banjarmasin", "bali"])
 def test_the_cities_go_live_and_come_back_as_they_were(app: Flask, slug: str, tmp_path: Path) -> None:
     source, target = EXAMPLE.parent / slug, tmp_path / slug
     with app.app_context():
         assert onboarding.bring_in(source).created
         tenant = resolve.by_slug(slug, fresh=True)
         assert tenant is not None
-        assert tenant.enabled == {"berita", "lapor", "open311", "surel", "webhook"}
+        linked = {"antarpemda"} if slug != "banjarmasin" else set()
+        assert tenant.enabled == {"berita", "lapor", "open311", "surel", "webhook"} | linked
         known = onboarding.catalog(registry())
         names = onboarding.write_out(tenant, target)
         assert onboarding.bring_in(target).changes == ()

@@ -22,7 +22,7 @@ from superapp.tenancy.folder import Catalog, load
 
 ROOT = Path(__file__).parents[2]
 TENANTS = ROOT / "tenants"
-CITIES = ("denpasar", "banjarmasin")
+CITIES = ("denpasar", "banjarmasin", "bali")
 Break = Callable[[str, str, str], list[Finding]]
 
 

@@ -46,6 +46,7 @@ class Choices:
     count: int
     units: tuple[tuple[str, str], ...] = ()  # that one may complain of
     ask_nik: bool = False
+    area_title: str = ""
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -79,7 +80,14 @@ def choices() -> Choices:
         count=len(known),
         units=tuple((each.code, each.name) for each in queries.agency_choices(external=False)),
         ask_nik=bool(setting("ask_nik")),
+        area_title=area_title(areas.values()),
     )
+
+
+def area_title(areas: Iterable[directory.AreaInfo]) -> str:
+    """What one of the smallest areas is called: a province asks for less than a city."""
+    wide = any(area.level in ("kabupaten", "kota") for area in areas)
+    return str(_("Kabupaten atau kota") if wide else _("Desa atau kelurahan"))
 
 
 def by_group(known: Iterable[CategoryView]) -> list[tuple[str, list[CategoryView]]]:
@@ -91,7 +99,12 @@ def by_group(known: Iterable[CategoryView]) -> list[tuple[str, list[CategoryView
 
 
 def _village(name: str, level: str) -> str:
-    return str(_("Desa %(name)s", name=name) if level == "desa" else _("Kelurahan %(name)s", name=name))
+    titles = {
+        "desa": _("Desa %(name)s", name=name),
+        "kabupaten": _("Kabupaten %(name)s", name=name),
+        "kota": _("Kota %(name)s", name=name),
+    }
+    return str(titles.get(level) or _("Kelurahan %(name)s", name=name))
 
 
 def category(code: str) -> CategoryView | None:

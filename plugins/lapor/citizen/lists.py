@@ -38,7 +38,7 @@ def listing() -> BaseResponse:
         groups=[
             (g, [(c.code, c.name) for c in found]) for g, found in citizen_form.by_group(queries.categories())
         ],
-        districts=[(a.code, a.name) for a in directory.areas().values() if a.level == "kecamatan"],
+        districts=[(a.code, a.name) for a in directory.areas().values() if a.parent_code is None],
         statuses=[(each, status_title(each)) for each in STATUSES if each not in HIDDEN_STATUSES],
         next_url=url_for("lapor_citizen.listing", **onwards, setelah=page.next) if page.next else "",
         first_url=url_for("lapor_citizen.listing", **onwards) if cursor else "",

@@ -101,6 +101,8 @@ def _title(item: TimelineItem, case: PublicView, *, own: bool) -> str:
         return str(_("Diteruskan ke %(agency)s", agency=agency))
     if agency and item.type in OF_UNITS:
         return of_unit(item, agency)
+    if item.type == "sent_outside":
+        return str(_("Dikirim ke %(to)s", to=item.data.get("to", "")))
     if item.type == "answer":
         waits = case.status == "answered" and item == present.answer_of(case)
         return str(
@@ -156,6 +158,8 @@ def _note(item: TimelineItem) -> str:
         told += [f"{line}." for line in clock_story.moves(item)]
     if facts.get("source"):
         told.append(_("Sumber: %(source)s", source=facts["source"]))
+    if item.type == "sent_outside" and facts.get("external_id"):
+        told.append(_("Nomor di sana: %(number)s.", number=facts["external_id"]))
     if item.type == "move" and facts.get("document"):
         told.append(_("Dasar: %(rule)s", rule=facts["document"]))
     if item.type == "dispose" and facts.get("others"):

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
+from plugins.lapor.contracts.coach import Question
 from plugins.lapor.contracts.lists import CategoryView
 from plugins.lapor.contracts.owner import AgencyRef
-from plugins.lapor.contracts.report import Done, Draft, Receipt, Upload
+from plugins.lapor.contracts.report import Contact, Done, Draft, Receipt, Upload
 from plugins.lapor.contracts.view import PublicView, ReporterView
 from plugins.lapor.contracts.words import Kind, Status
 from superapp.sdk import Port
@@ -64,7 +65,10 @@ class PublicCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseUpdate:
-    """A public line of a published case's story, `type` as the timeline names it."""
+    """A public line of a published case's story, `type` as the timeline names it.
+
+    `answers` are label and words of public answers that came with this line.
+    """
 
     id: UUID
     number: str
@@ -74,6 +78,7 @@ class CaseUpdate:
     text: str
     reason_code: str
     photos: tuple[UUID, ...]
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 class Door(Protocol):
@@ -83,6 +88,7 @@ class Door(Protocol):
         self, draft: Draft, photos: Sequence[Upload] = (), idempotency_key: str | None = None
     ) -> Receipt: ...
     def categories(self) -> tuple[CategoryView, ...]: ...
+    def questions_of(self, category: str | None) -> tuple[Question, ...]: ...
     def public_view(self, number: str) -> PublicView: ...
     def public_cases(self, window: Window) -> list[PublicCase]: ...
     def public_updates(self, window: Window) -> list[CaseUpdate]: ...
@@ -90,6 +96,12 @@ class Door(Protocol):
     def reporter_view(self, ticket: str) -> ReporterView: ...
     def reply(self, ticket: str, *, text: str, photos: Sequence[Upload] = ()) -> Done: ...
     def confirm(self, ticket: str, *, solved: bool, rating: int | None = None, text: str = "") -> Done: ...
+    def claim_info(self, token: str) -> str:
+        """The number of the case that a receipt's `claim_token` hands over. Raises NotFound."""
+
+    def claim(self, token: str, contact: Contact) -> Receipt:
+        """Hand a case that an officer wrote down over to its reporter, once. Raises Invalid, NotFound."""
+
     def id_of(self, number: str) -> UUID: ...
     def progress(self, complaint_id: UUID, *, text: str) -> Done: ...
     def answer(self, complaint_id: UUID, *, text: str) -> Done: ...

@@ -85,7 +85,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class CategoryView:
-    """A kind of matter that can be reported."""
+    """A kind of matter that can be reported. `national`: its main and sub category in SP4N-LAPOR!."""
 
     code: str
     name: str
@@ -93,6 +93,7 @@ class CategoryView:
     question: str
     examples: tuple[str, ...]
     urgent: str = ""
+    national: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

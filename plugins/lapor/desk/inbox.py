@@ -182,14 +182,14 @@ def status_options(language: str) -> list[tuple[str, str]]:
 
 
 def area_options() -> list[tuple[str, str]]:
-    """Each kecamatan, its villages below it."""
+    """Each kecamatan (of a province: each kabupaten and kota), its villages below it."""
     areas = directory.areas().values()
     villages: dict[str | None, list[tuple[str, str]]] = {}
     for area in areas:
-        if area.level != "kecamatan":
+        if area.parent_code is not None:
             villages.setdefault(area.parent_code, []).append((area.code, f"\u2003{area.name}"))
     found: list[tuple[str, str]] = []
     for area in areas:
-        if area.level == "kecamatan":
+        if area.parent_code is None:
             found += [(area.code, area.name), *villages.get(area.code, [])]
     return found

@@ -177,6 +177,9 @@ def step(item: TimelineItem) -> Step:
     state = "pause" if item.to_status == "on_hold" and item.type == "hold" else "done"
     unit = item.data.get("agency", "")
     title = f"{event_title(item.type)}: {unit}" if unit else event_title(item.type)
+    if item.type == "sent_outside":
+        number = item.data.get("external_id", "")
+        title = _("Dikirim ke %(to)s", to=item.data.get("to", "")) + (f": {number}" if number else "")
     if item.type == "undo":
         title = _("Dibatalkan: %(what)s", what=", ".join(map(event_title, item.data.get("actions", ()))))
     elif item.data.get("taken_back"):
@@ -211,7 +214,14 @@ def _word(name: str, value: str) -> str:
 
 def notes(view: DeskView) -> list[tuple[str, str]]:
     """Internal notes: text and who wrote it when."""
-    return [(item.text or step(item).title, f"{item.by} · {hour(item.at)}") for item in view.notes]
+    return [(item.text or step(item).title, f"{_writer(item)} · {hour(item.at)}") for item in view.notes]
+
+
+def _writer(item: TimelineItem) -> str:
+    """Who wrote a note; for news that were only kept from where they came and why."""
+    if item.type != "outside_kept":
+        return item.by
+    return " · ".join(filter(None, (item.data.get("from"), item.data.get("why"))))
 
 
 def shots(photos: Iterable[PhotoView]) -> tuple[Shot, ...]:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select, text
 
 from plugins.lapor.clock import local_day
-from plugins.lapor.models import CaseEvent, Complaint
+from plugins.lapor.models import Complaint
 from plugins.lapor.service import counters
 from plugins.lapor.service.case import active_assignments, locked
 from plugins.lapor.service.close import autoclose
 from plugins.lapor.service.handle import resume
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.proof import findings
 from plugins.lapor.service.time import recount
 from plugins.lapor.service.time.climb import climb
@@ -88,17 +89,7 @@ def _mark(complaint_id: UUID) -> None:
         assigned = active_assignments(complaint_id)
         before = counters.boxes(case, assigned)
         case.overdue = True
-        unit.add(
-            CaseEvent(
-                complaint_id=case.id,
-                type="late",
-                from_status=case.status,
-                to_status=case.status,
-                actor_kind="system",
-                public=False,
-                data={"step": case.due_step, "due_at": case.due_at.isoformat()},
-            )
-        )
+        write_line(case, "late", data={"step": case.due_step, "due_at": case.due_at.isoformat()})
         unit.flush()
         counters.add(counters.moved(before, counters.boxes(case, assigned)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from plugins.lapor.service.outside import compare as comparing
-from plugins.lapor.service.outside import destinations, pulling, sending
+from plugins.lapor.service.outside import destinations, pulling, sending, tidying
 from plugins.lapor.service.owners import outside as owners
 from superapp.sdk import defer, work
 
@@ -40,6 +40,11 @@ def compare() -> None:
 def compare_one(destination_id: str) -> None:
     """Compare with one register."""
     comparing.compare(UUID(destination_id))
+
+
+def tidy() -> None:
+    """Empty old news and forget deliveries that are long done."""
+    tidying.tidy()
 
 
 def ask_silent() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -150,6 +150,7 @@ def changing(
             actor,
             public=change.public,
             owners=_handed_over(change),
+            lost=_taken_from(change),
         )
         voice.pass_on(place, case, action, by_reporter=by_reporter)
 
@@ -252,8 +253,21 @@ def draft_of(case: Complaint) -> Draft:
 
 def _handed_over(change: Change) -> list[str]:
     """Codes of the outside owners that got it with this step."""
-    fresh = (each for each in change.assignments if each.outside and each.active)
-    units = [agency_ref(each.agency_id) for each in fresh if each.assigned_at == change.moment]
+    return outside_codes(
+        each for each in change.assignments if each.active and each.assigned_at == change.moment
+    )
+
+
+def _taken_from(change: Change) -> list[str]:
+    """Codes of the outside owners that have it no more with this step."""
+    return outside_codes(
+        each for each in change.assignments if not each.active and each.ended_at == change.moment
+    )
+
+
+def outside_codes(parts: Iterable[Assignment]) -> list[str]:
+    """Codes of the outside owners among these parts."""
+    units = [agency_ref(each.agency_id) for each in parts if each.outside]
     return [unit.code for unit in units if unit is not None]
 
 

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from plugins.lapor import photos as pictures
 from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Done, Upload, WaitingFor
-from plugins.lapor.models import Assignment, CaseEvent
+from plugins.lapor.models import Assignment
 from plugins.lapor.service import mention
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import UNKNOWN, Change, active_assignments, changing, done, locked
 from plugins.lapor.service.coach import asking, reasons
 from plugins.lapor.service.kept import steps
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.owners import onward, parts
 from plugins.lapor.service.proof import back, papers, rules
 from plugins.lapor.service.seen import may_read, may_step
@@ -248,21 +249,7 @@ def _remark(complaint_id: UUID, kind: str, text: str, permission: str) -> Done:
         if not may_step(actor, case, permission):
             raise Forbidden()
         event_id = new_id()
-        session().add(
-            CaseEvent(
-                id=event_id,
-                complaint_id=case.id,
-                type=kind,
-                from_status=case.status,
-                to_status=case.status,
-                actor_kind=actor.kind,
-                actor_id=actor.id,
-                actor_name=actor.name,
-                agency_id=actor.agency_id,
-                public=False,
-                text=text,
-            )
-        )
+        write_line(case, kind, actor=actor, text=text, event_id=event_id)
         session().flush()
         named = mention.record(case, event_id, text, actor, assigned)
         steps.remember("note", case, kind, event_id, named)

@@ -35,6 +35,8 @@ class CategoryInfo:
     confidential: bool
     supervision: str
     proof: str
+    national_main: str
+    national_sub: str
     valid_from: date | None
     valid_to: date | None
 

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from plugins.lapor.contracts import Contact, PublicView, Receipt, ReporterView
-from plugins.lapor.models import CaseEvent, Complaint, Reporter
+from plugins.lapor.models import Complaint, Reporter
 from plugins.lapor.service import codes
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import UNKNOWN
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.validate import clean, contact_errors
 from plugins.lapor.service.vault import people
 from plugins.lapor.service.vault.crypt import FIELDS
@@ -107,16 +108,7 @@ def claim(token: str, contact: Contact) -> Receipt:
             kept = people.kept(case.id).contact  # an empty field leaves what the officer wrote down
             whole = Contact(*(getattr(new, field) or getattr(kept, field) for field in FIELDS))
             people.put(case.id, whole, unknown=case.anonymous or bool(case.whistle))
-        session().add(
-            CaseEvent(
-                complaint_id=case.id,
-                type="claim",
-                from_status=case.status,
-                to_status=case.status,
-                actor_kind="reporter",
-                public=False,
-            )
-        )
+        write_line(case, "claim", by="reporter")
         return Receipt(
             id=case.id,
             number=case.number,

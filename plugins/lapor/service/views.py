@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from plugins.lapor import clock, clock_words
 from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import ClockChip, Deadline, PublicView, Status, TimelineItem
-from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Photo
+from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, OutsideRef, Photo
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.owners.views import as_json, from_json, rows_of, units_of
 from plugins.lapor.service.redact import redact
@@ -31,6 +31,7 @@ PUBLIC_FACTS = frozenset(
         *("answered", "units", "heard", "source", "heard_on", "external_id"),
         *("waiting_for", "until", "moved", "channel", "reason_code", "rule", "rating"),
         *("actions", "party", "why", "answers", "reason_title", "remedy", "step", "link", "no_work"),
+        "destination",
     }
 )
 
@@ -49,6 +50,7 @@ def public_part(
     """
     events, photos = history_of(case.id)
     taken = taken_back(events)
+    given = numbers_of(case.id, events)
     shown = [each for each in events if each.public or (reporter and each.actor_kind == "reporter")]
     hide = redact if masked else str
     audience: pictures.Audience = "reporter" if reporter else "public" if masked else "desk"
@@ -74,9 +76,9 @@ def public_part(
         clock=chip_of(case),
         deadlines=deadlines_of(case.id) if deadlines is None else deadlines,
         timeline=tuple(
-            without_text(item(each, photos, reporter=reporter, masked=masked), masked)
+            without_text(numbered(item(each, photos, reporter=reporter, masked=masked), given), masked)
             if each.id in taken
-            else item(each, photos, reporter=reporter, masked=masked)
+            else numbered(item(each, photos, reporter=reporter, masked=masked), given)
             for each in reversed(shown)
         ),
         photos=tuple(
@@ -139,6 +141,23 @@ def item(
         data=facts,
         photos=tuple(pictures.view(each, audience) for each in photos if each.event_id == event.id),
     )
+
+
+def numbers_of(complaint_id: UUID, events: Sequence[CaseEvent]) -> dict[str, str]:
+    """By destination, their numbers of the case where it was sent before they had told one."""
+    if not any(each.type == "sent_outside" and not each.data.get("external_id") for each in events):
+        return {}
+    query = select(OutsideRef).where(OutsideRef.complaint_id == complaint_id)
+    return {str(each.destination_id): each.foreign_id for each in session().scalars(query)}
+
+
+def numbered(line: TimelineItem, numbers: Mapping[str, str]) -> TimelineItem:
+    """The line that a case lives elsewhere, too, with the number that came later."""
+    if line.type != "sent_outside":
+        return line
+    facts = dict(line.data)
+    later = numbers.get(facts.pop("destination", ""), "")
+    return replace(line, data={**facts, "external_id": facts.get("external_id") or later})
 
 
 def taken_back(events: Sequence[CaseEvent]) -> frozenset[UUID]:

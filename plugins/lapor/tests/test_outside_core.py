@@ -17,7 +17,7 @@ from plugins.lapor.contracts import Draft, Location
 from plugins.lapor.contracts.outside import Arrival, Destination
 from plugins.lapor.models import CaseEvent, Complaint, OutsideRef, ParcelRow
 from plugins.lapor.service import reference
-from plugins.lapor.service.outside import destinations, pulling, sending, taking
+from plugins.lapor.service.outside import destinations, numbers, pulling, sending, taking
 from superapp.context import SYSTEM, Tenant, at_time, tenant_scope
 from superapp.plugin import registry
 from superapp.sdk import now, session, work
@@ -70,7 +70,7 @@ def test_a_case_and_its_steps_go_out_in_order_once(tenant: Tenant, far: Register
     assert far.taken == [(receipt.number, step) for step in ("new", "verified", "disposed", "progress")]
     sending.deliver(there.id)
     assert len(far.taken) == 4
-    ref = sending.ref_of(there.id, receipt.id)
+    ref = numbers.ref_of(there.id, receipt.id)
     assert ref is not None and ref.foreign_id == f"N-{receipt.number[-6:]}" and ref.second_id == "T-1"
     lines = session().scalars(select(CaseEvent.type).where(CaseEvent.complaint_id == receipt.id)).all()
     assert list(lines).count("sent_outside") == 1

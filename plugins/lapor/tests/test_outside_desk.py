@@ -17,7 +17,7 @@ from test_outside_core import DRAFT
 from plugins.lapor import service
 from plugins.lapor.contracts.outside import Destination
 from plugins.lapor.models import Difference, ParcelRow
-from plugins.lapor.service.outside import compare, deciding, destinations, sending
+from plugins.lapor.service.outside import compare, deciding, destinations, numbers, sending
 from plugins.lapor.tests.desk_people import COUNTER, sits
 from superapp.context import SYSTEM, Tenant, at_time, tenant_scope
 from superapp.plugin import registry
@@ -81,7 +81,7 @@ def test_by_hand_and_back_loses_and_doubles_nothing(there: Destination, far: Reg
     destinations.set_mode(there.id, "auto")
     sending.deliver(there.id)
     assert far.taken == [(receipt.number, "verified")]
-    ref = sending.ref_of(there.id, receipt.id)
+    ref = numbers.ref_of(there.id, receipt.id)
     assert ref is not None and ref.foreign_id == "X-12"
 
 

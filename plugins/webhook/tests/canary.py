@@ -12,7 +12,7 @@ RECIPES = {
     "webhook_desk.add": Recipe(
         form={"title": "Uji", "url": "https://contoh.example/masuk", "events": "lapor.closed"}
     ),
-    **{f"webhook_desk.{name}": Recipe(params=ONE) for name in ("show", "test", "secret", "end")},
+    **{f"webhook_desk.{name}": Recipe(params=ONE) for name in ("show", "test", "secret", "end_old", "end")},
     "webhook_desk.pause": Recipe(params=ONE, form={"active": "1"}),
     "webhook_desk.decide": Recipe(
         params={**ONE, "delivery_id": "webhook_delivery"}, form={"what": "skip", "reason": "uji"}

@@ -88,6 +88,49 @@ def test_only_the_events_that_were_asked_for_and_only_living_addresses(target, o
     assert len(rows()) == 1
 
 
+def signed_by(secret: str, told: tuple[dict[str, str], bytes]) -> bool:
+    try:
+        Webhook(secret).verify(told[1], told[0])
+    except WebhookVerificationError:
+        return False
+    return True
+
+
+def test_while_a_secret_is_changed_both_sign_and_never_a_third(target, other: Listener) -> None:
+    made, first = target
+    second = service.change_secret(made, 24)
+    told = []
+    for seconds, change in ((10, None), (20, 24), (30, 0), (40, 24)):
+        with later(seconds=seconds):
+            if change is not None:
+                last = service.change_secret(made, change)
+            service.test(made)
+            jobs.send_next(str(made))
+        told.append(last if change is not None else second)
+    third, fourth, fifth = told[1:]
+    good = [[signed_by(s, heard) for s in (first, second, third, fourth, fifth)] for heard in other.heard]
+    assert good == [
+        [True, True, False, False, False],
+        [False, True, True, False, False],
+        [False, False, False, True, False],
+        [False, False, False, True, True],
+    ]
+
+
+def test_a_former_secret_ends_in_time_or_by_hand(target, other: Listener) -> None:
+    made, _first = target
+    second = service.change_secret(made, 24)
+    with later(days=1.01):
+        assert service.opened_secrets(service.one(made)) == (second,)
+        jobs.sweep()
+        assert (service.one(made).old_secret, service.one(made).old_until) == ("", None)
+    service.change_secret(made, 72)
+    service.end_old_secret(made)
+    assert len(service.opened_secrets(service.one(made))) == 1
+    with pytest.raises(Invalid):
+        service.change_secret(made, 25)
+
+
 @pytest.mark.parametrize("answer", [500, 404, 301, "slow", "drip", "reset", "garbage"])
 def test_what_failed_is_tried_again_with_the_same_id(
     target, other: Listener, answer: int | str, monkeypatch: pytest.MonkeyPatch

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from plugins.lapor.contracts import Done, Hint, Question
 from plugins.lapor.events import Reminded
-from plugins.lapor.models import AskedRow, CaseEvent
+from plugins.lapor.models import AskedRow
 from plugins.lapor.service import counters
 from plugins.lapor.service.case import locked
 from plugins.lapor.service.coach import asking, reasons
@@ -20,6 +20,7 @@ from plugins.lapor.service.coach.hints import hints
 from plugins.lapor.service.coach.rows import built_in_reasons, questions_of, reasons_of, today
 from plugins.lapor.service.desk import visible
 from plugins.lapor.service.handle import hold, resume
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.reference import reference
 from plugins.lapor.service.triage import archive
 from plugins.lapor.settings import setting
@@ -78,19 +79,8 @@ def remind(complaint_id: UUID) -> None:
             return
         row.reminded_at = now()
         event_id = new_id()
-        session().add(
-            CaseEvent(
-                id=event_id,
-                complaint_id=case.id,
-                type="remind",
-                from_status=case.status,
-                to_status=case.status,
-                actor_kind="system",
-                public=True,
-                data={"until": row.due_on.isoformat()},
-                at=row.reminded_at,
-            )
-        )
+        told = {"until": row.due_on.isoformat()}
+        write_line(case, "remind", data=told, public=True, event_id=event_id, at=row.reminded_at)
         session().flush()
         emit(Reminded(str(case.id), case.number, case.status, str(event_id)))
 

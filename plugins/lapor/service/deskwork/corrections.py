@@ -62,16 +62,25 @@ def withheld(event: CaseChanged) -> bool:
 
 def tell(tenant: Tenant, case: Complaint, event: Undone) -> None:
     """Say to everybody who heard of the undone steps that they do not hold."""
-    line = session().get(CaseEvent, (tenant.id, UUID(event.event_id)))
-    ids = [UUID(each) for each in (line.data.get("undone", ()) if line else ())]
-    query = select(UndoEntry).where(UndoEntry.event_id.in_(ids), UndoEntry.told)
-    told = list(session().scalars(query))
+    told = _told(tenant, event)
     units = {unit for entry in told if entry.action == "dispose" for unit in _given_to(entry.changes)}
     with work():
         for unit_id in units:
             _to_unit(case, unit_id, event)
-        if HEARD & {entry.action for entry in told} and setting("notify_reporter"):
+        if heard(tenant, event) and setting("notify_reporter"):
             _to_reporter(case, event)
+
+
+def heard(tenant: Tenant, event: Undone) -> bool:
+    """True when the reporter was told of a step that this undid."""
+    return bool(HEARD & {entry.action for entry in _told(tenant, event)})
+
+
+def _told(tenant: Tenant, event: Undone) -> list[UndoEntry]:
+    line = session().get(CaseEvent, (tenant.id, UUID(event.event_id)))
+    ids = [UUID(each) for each in (line.data.get("undone", ()) if line else ())]
+    query = select(UndoEntry).where(UndoEntry.event_id.in_(ids), UndoEntry.told)
+    return list(session().scalars(query))
 
 
 def _to_mentioned(case: Complaint, event: Mentioned) -> None:
@@ -104,8 +113,12 @@ def _to_unit(case: Complaint, unit_id: UUID, event: Undone) -> None:
 
 
 def _to_reporter(case: Complaint, event: Undone) -> None:
-    told = (
+    letters.to_reporter(case, correction(case), f"{event.event_id}:reporter")
+
+
+def correction(case: Complaint) -> str:
+    """What a reporter is told when news that were sent do not hold."""
+    return (
         "Kabar terakhir tentang laporan Anda tidak berlaku: petugas membatalkan langkah itu.\n"
         f"Keadaan sekarang: {STATES.get(case.status, case.status)}."
     )
-    letters.to_reporter(case, told, f"{event.event_id}:reporter")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from plugins.lapor.contracts import Done
-from plugins.lapor.models import CaseEvent
 from plugins.lapor.service import counters
 from plugins.lapor.service.case import active_assignments, check_version, done
 from plugins.lapor.service.deskwork.cases import opened
 from plugins.lapor.service.kept import steps
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.owners.parts import of_agency
 from plugins.lapor.states import OPEN
 from superapp.sdk import Conflict, current_actor, new_id, now, session, work
@@ -35,21 +35,7 @@ def take(complaint_id: UUID, *, version: int | None = None) -> Done:
         if part is None or part.agency_id == case.agency_id:
             case.officer_id = actor.id
         case.version, case.updated_at = case.version + 1, now()
-        session().add(
-            CaseEvent(
-                id=event_id,
-                complaint_id=case.id,
-                type="take",
-                from_status=case.status,
-                to_status=case.status,
-                actor_kind=actor.kind,
-                actor_id=actor.id,
-                actor_name=actor.name,
-                agency_id=actor.agency_id,
-                public=False,
-                at=now(),
-            )
-        )
+        write_line(case, "take", actor=actor, event_id=event_id)
         session().flush()
         counters.add(counters.moved(before, counters.boxes(case, held)))
         steps.after(image, case, "take", event_id, {})

@@ -17,7 +17,7 @@ from plugins.lapor.contracts.desk import Outcome
 from plugins.lapor.events import Undone
 from plugins.lapor.models import CaseEvent, Complaint, UndoEntry
 from plugins.lapor.service import counters, outbox
-from plugins.lapor.service.case import active_assignments, locked
+from plugins.lapor.service.case import active_assignments, locked, outside_codes
 from plugins.lapor.service.deskwork.drafts import put_back
 from plugins.lapor.service.kept import images
 from plugins.lapor.service.kept.steps import WINDOW
@@ -79,7 +79,8 @@ def _take_back(batch_id: UUID, complaint_id: UUID) -> None:
     for entry in entries:
         steps |= {key: steps.get(key, 0) - value for key, value in entry.figures.items()}
     counters.add(steps)
-    outbox.undo(case.id, [entry.event_id for entry in entries if entry.event_id])
+    undone = [entry.event_id for entry in entries if entry.event_id]
+    outbox.undo(case.id, undone, holders=outside_codes(assigned))
     emit(Undone(str(case.id), case.number, case.status, str(event.id)))
 
 

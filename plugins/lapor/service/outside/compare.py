@@ -13,11 +13,11 @@ from uuid import UUID
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from plugins.lapor.contracts.outside import Busy, Standing
+from plugins.lapor.contracts.outside import Busy, CaseRef, Standing
 from plugins.lapor.hookspecs import lapor_compare
 from plugins.lapor.models import Complaint, Difference, OutsideRef, ParcelRow
 from plugins.lapor.service.outside import destinations
-from plugins.lapor.service.outside.taking import as_ref
+from plugins.lapor.service.outside.numbers import as_ref
 from plugins.lapor.states import OPEN
 from superapp.sdk import NotFound, current_tenant, first, log, now, session, work
 
@@ -44,7 +44,12 @@ def compare(destination_id: UUID) -> None:
         destinations.one(destination_id, lock=True).compared_at = now()
 
 
-def _pairs(destination_id: UUID, after: UUID | None) -> list[Pair]:
+def refs(destination_id: UUID, *, after: UUID | None = None, limit: int = BATCH) -> tuple[CaseRef, ...]:
+    """Cases of both sides that are open here or changed in 90 days, by our id, from behind `after`."""
+    return tuple(as_ref(ref, case) for ref, case in _pairs(destination_id, after, limit))
+
+
+def _pairs(destination_id: UUID, after: UUID | None, limit: int = BATCH) -> list[Pair]:
     query = (
         select(OutsideRef, Complaint)
         .join(
@@ -54,11 +59,14 @@ def _pairs(destination_id: UUID, after: UUID | None) -> list[Pair]:
         .where(
             OutsideRef.destination_id == destination_id,
             or_(Complaint.status.in_(sorted(OPEN)), Complaint.updated_at > now() - RECENT),
+            # What became secret is not asked for, because asking tells.
+            Complaint.whistle == "",
+            or_(~Complaint.secret, OutsideRef.came_from_there),
         )
     )
     if after is not None:
         query = query.where(OutsideRef.complaint_id > after)
-    rows = session().execute(query.order_by(OutsideRef.complaint_id).limit(BATCH))
+    rows = session().execute(query.order_by(OutsideRef.complaint_id).limit(min(limit, BATCH)))
     return [(row[0], row[1]) for row in rows]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from plugins.lapor import photos as pictures
 from plugins.lapor.contracts import Contact, Upload
@@ -33,30 +33,69 @@ def parcel_id(destination_id: UUID, event_id: UUID) -> UUID:
     return uuid5(NAMESPACE_OID, f"{current_tenant().id}:{destination_id}:{event_id}")
 
 
-def may_leave(case: Complaint, ref: OutsideRef | None) -> bool:
-    """False for what must not be told outside (now): whistle-blowing, and secrets that are not theirs."""
-    return not case.whistle and (not case.secret or (ref is not None and ref.came_from_there))
+def stays(case: Complaint, ref: OutsideRef | None, target: DestinationRow) -> str:
+    """Why a parcel must not leave (any more); "" when it may.
+
+    `secret`: whistle-blowing, and secrets that are not theirs. `taken_back`: the case was handed over and
+    taken back before they heard of it.
+    """
+    theirs = ref is not None and ref.came_from_there
+    if case.whistle or (case.secret and not theirs):
+        return "secret"
+    unheard = ref is not None and ref.sent_at is None and not ref.foreign_id
+    if target.takes == "forwarded" and unheard and ref is not None and not ref.owner:
+        return "taken_back"
+    return ""
+
+
+def _of_line(line: CaseEvent, told: OutsideCase) -> tuple[UUID, ...]:
+    mine = session().scalars(select(Photo.id).where(Photo.event_id == line.id)).all()
+    return tuple(each for each in told.photos if each in mine)
+
+
+def about(row: ParcelRow) -> tuple[Complaint, OutsideRef | None, CaseEvent]:
+    """The case, both its numbers and the line of a parcel, in one round trip."""
+    there = and_(
+        OutsideRef.tenant_id == Complaint.tenant_id,
+        OutsideRef.complaint_id == Complaint.id,
+        OutsideRef.destination_id == row.destination_id,
+    )
+    line = and_(CaseEvent.tenant_id == Complaint.tenant_id, CaseEvent.id == row.event_id)
+    query = (
+        select(Complaint, OutsideRef, CaseEvent)
+        .join(CaseEvent, line)
+        .outerjoin(OutsideRef, there)
+        .where(Complaint.id == row.complaint_id)
+    )
+    found = session().execute(query, execution_options={"populate_existing": True}).one()
+    return found[0], found[1], found[2]
 
 
 def parcel(
-    row: ParcelRow, target: DestinationRow, case: Complaint, ref: OutsideRef | None, contact: Contact | None
+    row: ParcelRow,
+    target: DestinationRow,
+    case: Complaint,
+    ref: OutsideRef | None,
+    line: CaseEvent,
+    contact: Contact | None,
 ) -> Parcel:
     """What is sent. `contact` is the reporter's, or None where it must not travel."""
-    line = session().scalars(select(CaseEvent).where(CaseEvent.id == row.event_id)).one()
     found = view(target)
+    told = _case(case, contact)
     return Parcel(
         id=parcel_id(target.id, row.event_id),
         destination=found,
         step=cast(Any, row.step),
         at=line.at,
         text=line.text if line.public or line.type == "reply" else "",
-        case=_case(case, contact),
+        case=told,
         owner=row.owner,
         came_from_there=ref is not None and ref.came_from_there,
         foreign_id=ref.foreign_id if ref else "",
         second_id=ref.second_id if ref else "",
         data={**{name: line.data[name] for name in TOLD & set(line.data)}, "line": line.type},
         attempt=row.tries,
+        photos=_of_line(line, told),
     )
 
 

@@ -7,12 +7,14 @@ from typing import Final
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 
 from plugins.lapor.contracts.outside import CardLine, Parcel, Pushed
 from plugins.lapor.hookspecs import lapor_card
 from plugins.lapor.models import Complaint, DestinationRow, Difference, ParcelRow
-from plugins.lapor.service.outside import compose, destinations, sending
+from plugins.lapor.service.case import locked
+from plugins.lapor.service.outside import compose, destinations, outcome, sending
+from plugins.lapor.service.seen import seen_by
 from plugins.lapor.service.validate import require
 from plugins.lapor.service.vault import access
 from plugins.lapor.words import kind_title
@@ -37,6 +39,7 @@ def done_by_hand(destination_id: UUID, event_id: UUID, *, foreign_id: str = "") 
     Raises NotFound, Conflict while it is being sent or an earlier one of its case waits.
     """
     with work():
+        case = locked(_one(destination_id, event_id).complaint_id)
         target, row = _undecided(destination_id, event_id)
         before = exists().where(
             ParcelRow.destination_id == destination_id,
@@ -50,7 +53,7 @@ def done_by_hand(destination_id: UUID, event_id: UUID, *, foreign_id: str = "") 
         if number:
             require("foreign_id", number, most=200)
         row.tries += 1
-        sending.settle(row, target, Pushed(foreign_id=number), how="manual")
+        outcome.settle(row, target, case, Pushed(foreign_id=number), how="manual")
         audit.record("lapor.outside_by_hand", "destination", target.id, parcel=str(event_id))
 
 
@@ -110,15 +113,14 @@ def card(destination_id: UUID, event_id: UUID) -> tuple[CardLine, ...]:
 
 def _as_sent(target: DestinationRow, row: ParcelRow) -> Parcel | None:
     """None for what must not leave (any more)."""
-    case = session().scalars(select(Complaint).where(Complaint.id == row.complaint_id)).one()
-    ref = sending.ref_of(target.id, row.complaint_id)
-    if not compose.may_leave(case, ref):
+    case, ref, line = compose.about(row)
+    if compose.stays(case, ref, target):
         return None
     shown = compose.wants_identity(destinations.view(target), case) and current_actor().may("lapor.identity")
     contact = compose.contact_of(case) if shown else None
     if contact is not None:
         access.note("open", case.id, target.title)
-    return compose.parcel(row, target, case, ref, contact)
+    return compose.parcel(row, target, case, ref, line, contact)
 
 
 def _plain(parcel: Parcel) -> Sequence[CardLine]:
@@ -155,10 +157,19 @@ def _undecided(destination_id: UUID, event_id: UUID) -> tuple[DestinationRow, Pa
 
 
 def _one(destination_id: UUID, event_id: UUID, *, lock: bool = False) -> ParcelRow:
-    query = select(ParcelRow).where(
-        ParcelRow.destination_id == destination_id, ParcelRow.event_id == event_id
+    query = (
+        select(ParcelRow)
+        .join(
+            Complaint,
+            and_(Complaint.tenant_id == ParcelRow.tenant_id, Complaint.id == ParcelRow.complaint_id),
+        )
+        .where(
+            ParcelRow.destination_id == destination_id,
+            ParcelRow.event_id == event_id,
+            seen_by(current_actor()),
+        )
     )
-    query = query.with_for_update() if lock else query
+    query = query.with_for_update(of=ParcelRow) if lock else query
     found = session().scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if found is None:
         raise NotFound(_("Kiriman ini tidak ada."))

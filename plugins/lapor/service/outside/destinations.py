@@ -7,12 +7,13 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from plugins.lapor.contracts.outside import Destination, Mode, Step, Takes
-from plugins.lapor.models import DestinationRow, OutsideRef, ParcelRow
+from plugins.lapor.models import Assignment, DestinationRow, OutsideRef, ParcelRow
+from plugins.lapor.service import outbox
 from plugins.lapor.service.agencies import agency_named
-from superapp.sdk import FieldError, Invalid, NotFound, audit, new_id, now, session, work
+from superapp.sdk import Agency, FieldError, Invalid, NotFound, audit, new_id, now, session, work
 
 MODES: Final[tuple[Mode, ...]] = ("auto", "manual", "paused")
 
@@ -47,14 +48,17 @@ def connect(
     }
     with work() as unit:
         query = select(DestinationRow).where(DestinationRow.plugin == plugin, DestinationRow.key == key)
-        row = unit.scalars(query.with_for_update()).one_or_none()
+        row = unit.scalars(query.with_for_update(key_share=True)).one_or_none()
         if row is None:
             row = DestinationRow(id=new_id(), plugin=plugin, key=key, cursor={}, **values)
             unit.add(row)
         else:
             for name, value in values.items():
                 setattr(row, name, value)
-            row.ended_at = None
+            if row.ended_at is not None:
+                row.ended_at = None
+                unit.flush()
+                _has_again(row)
         unit.flush()
         audit.record(
             "lapor.outside_connected",
@@ -69,11 +73,21 @@ def connect(
         return view(row)
 
 
+def _has_again(row: DestinationRow) -> None:
+    """Connected once more: what it knew and still holds is with it, as before the break."""
+    held = select(Assignment.complaint_id).join(
+        Agency, and_(Agency.tenant_id == Assignment.tenant_id, Agency.id == Assignment.agency_id)
+    )
+    held = held.where(Assignment.active, Assignment.outside, Agency.code == row.agency_code)
+    mine = (OutsideRef.destination_id == row.id, OutsideRef.complaint_id.in_(held))
+    session().execute(update(OutsideRef).where(*mine).values(owner=True))
+
+
 def disconnect(destination_id: UUID, *, reason: str) -> None:
     """End it: what still waits is dropped with the reason, numbers and log stay. Raises NotFound."""
     with work() as unit:
         row = one(destination_id, lock=True)
-        row.ended_at = now()
+        row.ended_at, row.failures, row.rests_until = now(), 0, None
         left = (
             ParcelRow.destination_id == destination_id,
             ParcelRow.state.in_(("waiting", "unsure", "dead")),
@@ -82,6 +96,7 @@ def disconnect(destination_id: UUID, *, reason: str) -> None:
             update(ParcelRow).where(*left).values(state="dropped", cause_kind="ended", cause=reason[:500])
         )
         unit.execute(update(OutsideRef).where(OutsideRef.destination_id == row.id).values(owner=False))
+        outbox.forget_unheard(row.id)
         audit.record("lapor.outside_disconnected", "destination", row.id, reason=reason[:500])
 
 
@@ -113,7 +128,7 @@ def one(destination_id: UUID, *, lock: bool = False) -> DestinationRow:
         DestinationRow.id == destination_id, DestinationRow.ended_at.is_(None)
     )
     if lock:
-        query = query.with_for_update()
+        query = query.with_for_update(key_share=True)
     found = session().scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if found is None:
         raise NotFound(_("Sambungan ini tidak ada."))

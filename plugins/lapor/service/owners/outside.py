@@ -18,6 +18,7 @@ from plugins.lapor.contracts import AgencyRef, Done, Upload
 from plugins.lapor.models import Assignment, CaseEvent, Complaint, Incident
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import Change, changing, locked
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.owners import parts
 from plugins.lapor.service.seen import seen_by
 from plugins.lapor.service.time import clocks
@@ -190,21 +191,9 @@ def remind(assignment_id: UUID) -> CaseEvent | None:
         part.reminded_at = now()
         who = agency_ref(part.agency_id)
         days = (now() - (part.heard_at or part.assigned_at)).days
-        line = CaseEvent(
-            complaint_id=case.id,
-            type="outside_silent",
-            from_status=case.status,
-            to_status=case.status,
-            actor_kind="system",
-            public=False,
-            text=_(
-                "Belum ada kabar dari %(agency)s selama %(days)s hari.",
-                agency=who.name if who else "",
-                days=days,
-            ),
-            data={"agency": who.name if who else "", "days": days},
-        )
-        unit.add(line)
+        name = who.name if who else ""
+        words = _("Belum ada kabar dari %(agency)s selama %(days)s hari.", agency=name, days=days)
+        line = write_line(case, "outside_silent", text=words, data={"agency": name, "days": days})
         unit.flush()
         _write_to_desk(case, line)
     return line

@@ -13,10 +13,11 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from plugins.lapor.models import CaseEvent, Complaint, Photo, Redaction
+from plugins.lapor.models import Complaint, Photo, Redaction
 from plugins.lapor.pictures.areas import MOST_AREAS, Area, readable
 from plugins.lapor.service import seen
 from plugins.lapor.service.case import active_assignments, locked
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.validate import require
 from superapp.sdk import (
     Actor,
@@ -144,18 +145,4 @@ def _latest(photo_id: UUID) -> Redaction | None:
 
 
 def _line(case: Complaint, actor: Actor, kind: str, text: str, photo: Photo, **facts: int | bool) -> None:
-    session().add(
-        CaseEvent(
-            complaint_id=case.id,
-            type=kind,
-            from_status=case.status,
-            to_status=case.status,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            agency_id=actor.agency_id,
-            public=False,
-            text=text,
-            data={"photo": str(photo.id), **facts},
-        )
-    )
+    write_line(case, kind, actor=actor, text=text, data={"photo": str(photo.id), **facts})

@@ -101,6 +101,7 @@ def view(category: CategoryInfo) -> CategoryView:
         category.question,
         category.examples,
         category.advice if category.urgency == "emergency" else "",
+        (category.national_main, category.national_sub),
     )
 
 

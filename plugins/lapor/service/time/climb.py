@@ -14,9 +14,10 @@ from sqlalchemy.orm import aliased
 
 from plugins.lapor import clock
 from plugins.lapor.events import Escalated, Warned
-from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, RungSent
+from plugins.lapor.models import Complaint, DeadlineRow, RungSent
 from plugins.lapor.service.agencies import agency_ref
 from plugins.lapor.service.case import locked
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.reference import RungRow
 from plugins.lapor.service.time import calendars, ladder
 from plugins.lapor.states import OPEN
@@ -172,25 +173,16 @@ def receiver(rung: RungRow, agency_id: UUID | None) -> tuple[str, str]:
 
 
 def _write(case: Complaint, row: DeadlineRow, rung: RungRow, event_id: UUID, title: str) -> None:
-    session().add(
-        CaseEvent(
-            id=event_id,
-            complaint_id=case.id,
-            type="escalate" if rung.relation == "after" else "warn",
-            from_status=case.status,
-            to_status=case.status,
-            actor_kind="system",
-            public=False,
-            data={
-                "step": row.step,
-                "level": rung.level,
-                "who": title,
-                "channel": rung.channel,
-                "due_on": row.due_on.isoformat(),
-                "document": rung.document,
-            },
-        )
-    )
+    kind = "escalate" if rung.relation == "after" else "warn"
+    facts = {
+        "step": row.step,
+        "level": rung.level,
+        "who": title,
+        "channel": rung.channel,
+        "due_on": row.due_on.isoformat(),
+        "document": rung.document,
+    }
+    write_line(case, kind, data=facts, event_id=event_id)
 
 
 def _message(case: Complaint, row: DeadlineRow, rung: RungRow, to: str, event_id: UUID) -> Message:

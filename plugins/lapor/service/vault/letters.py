@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from plugins.lapor.models import Complaint, Reporter
+from sqlalchemy import select
+
+from plugins.lapor.models import Complaint, OutsideRef, Reporter
 from plugins.lapor.service import codes
 from plugins.lapor.service.vault import people
 from plugins.lapor.settings import setting
@@ -18,18 +20,33 @@ from superapp.sdk import Message, address, current_tenant, notify, now, session
 CLOSED = "Ada kabar tentang laporan Anda. Isinya hanya tampil di halaman laporan."
 
 
-def to_reporter(case: Complaint, told: str, key: str) -> bool:
+def to_reporter(case: Complaint, told: str, key: str, kind: str = "") -> bool:
     """Send a line to the reporter when an address was left; `key` keeps it from being sent twice.
 
-    Of a secret case the line itself stays away too. Returns whether there was somebody to write to.
+    `kind` is the type of the event that it tells.
+
+    Of a secret case the line itself stays away too. Who reported elsewhere follows it there, under the
+    number and PIN of that place. Returns whether there was somebody to write to.
     """
     to = people.kept(case.id).contact.email
     who = session().get(Reporter, (current_tenant().id, case.id)) if to else None
-    if who is None:
+    if who is None or _reported_elsewhere(case):
         return False
     text = f"{CLOSED if case.secret else told}\n\nNomor: {case.number}\n{link(case, who.salt)}\n\n"
-    notify(Message("email", to, f"Laporan {case.number}", f"{text}{current_tenant().name}\n", key=key))
+    # With the ticket an answer by mail finds the case; of a secret one nothing but the link travels.
+    values = {"number": case.number}
+    if not case.secret:
+        values["ticket"] = codes.ticket(case.id, who.salt)
+    subject, whole = f"Laporan {case.number}", f"{text}{current_tenant().name}\n"
+    notify(Message("email", to, subject, whole, key=key, kind=kind, values=values))
     return True
+
+
+def _reported_elsewhere(case: Complaint) -> bool:
+    query = select(OutsideRef.complaint_id).where(
+        OutsideRef.complaint_id == case.id, OutsideRef.came_from_there
+    )
+    return session().scalars(query.limit(1)).first() is not None
 
 
 def link(case: Complaint, salt: bytes) -> str:

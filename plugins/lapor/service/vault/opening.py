@@ -15,10 +15,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from plugins.lapor.contracts import Contact
-from plugins.lapor.models import CaseEvent, Complaint, VaultRequest
+from plugins.lapor.models import Complaint, VaultRequest
 from plugins.lapor.service import seen
 from plugins.lapor.service.case import UNKNOWN, active_assignments, locked
 from plugins.lapor.service.kept import steps
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.validate import require
 from plugins.lapor.service.vault import access, people
 from superapp.sdk import Actor, Conflict, Forbidden, NotFound, audit, current_actor, now, session, work
@@ -181,19 +182,7 @@ def _current(complaint_id: UUID, actor: Actor) -> VaultRequest | None:
 def _open(case: Complaint, purpose: str) -> Contact:
     """Open a contact and write down who, when and why; after all judging."""
     actor = current_actor()
-    session().add(
-        CaseEvent(
-            complaint_id=case.id,
-            type="reveal",
-            from_status=case.status,
-            to_status=case.status,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            agency_id=actor.agency_id,
-            public=False,
-        )
-    )
+    write_line(case, "reveal", actor=actor)
     steps.cannot(case, "reveal", None, "Identitas yang sudah terlihat tidak bisa dilupakan.")
     access.note("open", case.id, purpose)
     _audit("lapor.reveal", case)

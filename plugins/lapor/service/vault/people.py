@@ -20,7 +20,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 
 from plugins.lapor.contracts import Contact
-from plugins.lapor.models import VaultContact, VaultPerson
+from plugins.lapor.models import ArrivalRow, VaultContact, VaultPerson
 from plugins.lapor.service.vault import crypt, keys
 from superapp.sdk import current_tenant, new_id, now, session, work
 
@@ -180,6 +180,9 @@ def forget(complaint_id: UUID, *, how: str) -> bool:
         row.erased_at, row.erased_how = now(), how
         session().flush()
         destroy_unused(row.person_id)
+        # What other registers told of the case may name the person, too; their ids and numbers stay.
+        news = update(ArrivalRow).where(ArrivalRow.complaint_id == complaint_id)
+        session().execute(news.values(text="", word=""))
     return True
 
 

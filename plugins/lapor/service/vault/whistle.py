@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from plugins.lapor.contracts import Done, Status
 from plugins.lapor.events import AFTER
-from plugins.lapor.models import CaseEvent, Complaint, DeadlineRow, Photo
+from plugins.lapor.models import Complaint, DeadlineRow, Photo
 from plugins.lapor.service import counters, seen
 from plugins.lapor.service.agencies import agency_ref, chosen
 from plugins.lapor.service.case import (
@@ -28,6 +28,7 @@ from plugins.lapor.service.case import (
     locked,
 )
 from plugins.lapor.service.kept import steps
+from plugins.lapor.service.line import write_line
 from plugins.lapor.service.owners import assign
 from plugins.lapor.service.reference import reference
 from plugins.lapor.service.time import clocks
@@ -188,20 +189,7 @@ def _assign(change: Change, unit: UUID | None, state: str) -> None:
 def _told(change: Change, kind: str, why: str) -> None:
     """A line that the reporter reads, and one in the host's trail without the number."""
     case, actor = change.case, change.actor
-    session().add(
-        CaseEvent(
-            id=change.event_id,
-            complaint_id=case.id,
-            type=kind,
-            from_status=case.status,
-            to_status=case.status,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            agency_id=actor.agency_id,
-            text=why,
-        )
-    )
+    write_line(case, kind, actor=actor, text=why, public=True, event_id=change.event_id)
     case.version += 1
     case.updated_at = change.moment
     audit.record(f"lapor.{kind}")

@@ -1,0 +1,1 @@
+"""The other way round: sending chosen cases to another GeoReport server, and following them there."""

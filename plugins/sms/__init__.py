@@ -1,0 +1,1 @@
+"""SMS through any gateway that speaks HTTP: citizens without internet report too, costs stay capped."""

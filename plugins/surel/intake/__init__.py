@@ -1,0 +1,1 @@
+"""Mail that comes in: read, judged, taken as a report, a reply or a question, and answered once."""

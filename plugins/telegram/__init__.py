@@ -1,0 +1,1 @@
+"""The Telegram door: a bot that takes reports and tells of them."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
 
 from superapp import config
 from superapp.app import create_app
 from superapp.context import Tenant
 from superapp.db.engine import db
+from superapp.identity import passwords
 from superapp.tenancy import calendar, directory, resolve
 from superapp.testing import governments, postgres
 from superapp.testing.keeping import Keeper
@@ -40,6 +42,8 @@ class Host:
     def start(cls, server: postgres.Server, worker: str, var: Path, government: Path) -> Host:
         """Makes the application and brings both tenants in once, through the same door as a real one."""
         name = f"{server.template}_{worker}"
+        # Tests sign in a thousand times; what a guess costs is tested where passwords are.
+        passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         urls = postgres.copy(server, server.template, name)
         app = create_app(
             config.load(

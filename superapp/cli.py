@@ -99,8 +99,8 @@ def plugin_command(name: str) -> click.Command | None:
     from superapp.plugin import registry
     from superapp.plugin.hookspecs import superapp_cli
 
-    found = [entry for entry in registry.discover() if entry[0] == name]
-    if not found:
+    found = registry.discover()
+    if name not in {each for each, _importer in found}:
         return None
-    made = registry.build(found)
-    return next((answer.value for answer in made.collect(superapp_cli)), None)
+    made = registry.build(found)  # all: one whose requirements are missing would be out of service
+    return next((answer.value for answer in made.collect(superapp_cli) if answer.plugin == name), None)

@@ -81,7 +81,8 @@ def tell(tenant: Tenant, event: Event) -> None:
     if event.type == "lapor.reopened" and case.climbed and not case.whistle:
         _to_coordinator(tenant, case, event)
     if event.type in TO_REPORTER and setting("notify_reporter"):
-        letters.to_reporter(case, TO_REPORTER[event.type].format(**words), f"{event.event_id}:reporter")
+        line, key = TO_REPORTER[event.type].format(**words), f"{event.event_id}:reporter"
+        letters.to_reporter(case, line, key, event.type)
     sending.nudge_case(case.id)
 
 

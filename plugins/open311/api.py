@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from plugins.lapor.contracts import Upload
 from plugins.open311 import bulk, catalogue, description, following, given, incoming, reports
-from plugins.open311.answers import answer, refused, written
+from plugins.open311.answers import answer, refused, shared, written
 from superapp.sdk import (
     Actor,
     Forbidden,
@@ -115,13 +115,13 @@ def services(fmt: str) -> Response:
     kind = "batch" if setting("answer") == "token" else "realtime"
     lat, long = given.number(request.args, "lat", -90, 90), given.number(request.args, "long", -180, 180)
     reached = lat is None or long is None or given.in_reach(lat, long)
-    return answer("services", catalogue.services(kind) if reached else [], fmt)
+    return shared("services", catalogue.services(kind) if reached else [], fmt)
 
 
 @public
 def service(code: str, fmt: str) -> Response:
     """What one of them asks beside the usual."""
-    return answer("service_definition", catalogue.definition(code), fmt)
+    return shared("service_definition", catalogue.definition(code), fmt)
 
 
 @public
@@ -129,7 +129,7 @@ def listing(fmt: str) -> Response:
     """Published requests."""
     found, more = following.page_of(request.args)
     extended = request.args.get("extensions", "") == "true"
-    response = answer("service_requests", following.facts_of(found, extended=extended), fmt)
+    response = shared("service_requests", following.facts_of(found, extended=extended), fmt)
     if more and (request.args.get("page") or request.args.get("page_size")):
         page = given.whole(request.args, "page", 1, 1, 1_000_000)
         query: dict[str, Any] = {**request.args.to_dict(), "page": page + 1}
@@ -142,7 +142,7 @@ def listing(fmt: str) -> Response:
 def read(number: str, fmt: str) -> Response:
     """One published request."""
     extended = request.args.get("extensions", "") == "true"
-    return answer("service_requests", following.facts_of([following.one(number)], extended=extended), fmt)
+    return shared("service_requests", following.facts_of([following.one(number)], extended=extended), fmt)
 
 
 @public
@@ -170,7 +170,7 @@ def token(value: str, fmt: str) -> Response:
 @public
 def updates(fmt: str) -> Response:
     """What happened to published requests, in order."""
-    return answer("service_request_updates", following.updates(request.args), fmt)
+    return shared("service_request_updates", following.updates(request.args), fmt)
 
 
 @public

@@ -30,6 +30,7 @@ ITEM = {
 }
 # What XML 1.0 cannot carry, not even escaped.
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+DEEPER = (dict, list, tuple)
 
 Facts = Mapping[str, Any]
 
@@ -41,11 +42,14 @@ def dumps(root: str, value: Facts | Sequence[Facts], spelling: str) -> bytes:
 
 
 def _without_none(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _without_none(inner) for name, inner in value.items() if inner is not None}
-    if isinstance(value, list | tuple):
-        return [_without_none(inner) for inner in value]
-    return value
+    # Only real dicts and lists come here: asking for Mapping costs more than the whole rest.
+    if isinstance(value, dict):
+        return {
+            name: _without_none(inner) if isinstance(inner, DEEPER) else inner
+            for name, inner in value.items()
+            if inner is not None
+        }
+    return [_without_none(inner) for inner in value] if isinstance(value, DEEPER) else value
 
 
 def _document(root: str, value: Any) -> bytes:
@@ -56,7 +60,7 @@ def _document(root: str, value: Any) -> bytes:
 
 
 def _fill(element: xml.Element, value: Any) -> None:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for name, inner in value.items():
             _fill(xml.SubElement(element, name), inner)
     elif isinstance(value, list):
@@ -65,4 +69,5 @@ def _fill(element: xml.Element, value: Any) -> None:
     elif isinstance(value, bool):
         element.text = "true" if value else "false"
     else:
-        element.text = FORBIDDEN.sub("", str(value))
+        text = str(value)
+        element.text = FORBIDDEN.sub("", text) if FORBIDDEN.search(text) else text

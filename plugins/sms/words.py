@@ -51,4 +51,4 @@ def why(reason: str) -> str:
 
 def rupiah(amount: int) -> str:
     """ "Rp 12.500"."""
-    return f"Rp {format_decimal(amount)}"
+    return f"Rp\u00a0{format_decimal(amount)}"

@@ -77,6 +77,8 @@ def _row(delivery: Delivery) -> dict[str, object]:
         "unknown": (_("tidak pasti, tidak diulang"), "help", "near"),
         "skipped": (_("tidak dikirim, pengiriman mati"), "pause", "neutral"),
     }[delivery.state]
+    if delivery.reason == "answered":
+        words, icon, tone = _("tidak perlu"), "check", "neutral"
     return {
         "address": delivery.address,
         "kind": delivery.key.split(":", 1)[0],
@@ -92,6 +94,7 @@ def _reasons() -> dict[str, str]:
     return {
         "address": _("alamat tidak benar"),
         "header": _("baris baru di judul"),
+        "answered": _("balasan surat masuk sudah menyebut nomor dan PIN"),
         "undeliverable": _("alamat ini tidak ada, menurut server penerima"),
         "worker died": _("pekerja berhenti di tengah pengiriman"),
     }

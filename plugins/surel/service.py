@@ -79,7 +79,9 @@ def latest(count: int = 50) -> list[Delivery]:
 def _claim(message: Message, mode: str) -> bool:
     """True when this call has to send."""
     first = {"state": "skipped" if mode == "off" else "sending", "mode": mode, "reason": ""}
-    if mode != "off" and bounces.is_dead(message.to):
+    if mode != "off" and _answered_before(message):
+        first |= {"state": "skipped", "reason": "answered"}
+    elif mode != "off" and bounces.is_dead(message.to):
         first |= {"state": "refused", "reason": "undeliverable"}
     statement = insert(Delivery).values(
         tenant_id=current_tenant().id,
@@ -107,6 +109,16 @@ def _claim(message: Message, mode: str) -> bool:
     if mode == "off":
         known.state = "skipped"
     return mode != "off"
+
+
+def _answered_before(message: Message) -> bool:
+    """True for the notice of receipt of a report by mail: its answer has said all that, and the PIN."""
+    if message.kind != "lapor.submitted" or not message.values.get("number"):
+        return False
+    query = select(Incoming.id).where(
+        Incoming.number == message.values["number"], Incoming.answered_at.is_not(None)
+    )
+    return session().scalars(query.limit(1)).first() is not None
 
 
 def _head(message: Message, settings: Mapping[str, Any]) -> Head:

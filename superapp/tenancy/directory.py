@@ -57,11 +57,14 @@ _kept: dict[tuple[str, int], tuple[float, Any]] = {}
 
 def agencies() -> dict[UUID, AgencyInfo]:
     """All agencies of the open tenant by id, in order of their names."""
-    query = select(*(getattr(Agency, name) for name in AgencyInfo.__slots__)).order_by(Agency.name)
-    found: dict[UUID, AgencyInfo] = _keep(
-        "agencies", lambda: {row.id: AgencyInfo(*row) for row in session().execute(query)}
-    )
+    found: dict[UUID, AgencyInfo] = _keep("agencies", _read_agencies)
     return found
+
+
+def _read_agencies() -> dict[UUID, AgencyInfo]:
+    # Built only when it is sent: lists ask for a unit in every row.
+    query = select(*(getattr(Agency, name) for name in AgencyInfo.__slots__)).order_by(Agency.name)
+    return {row.id: AgencyInfo(*row) for row in session().execute(query)}
 
 
 def agencies_by_code() -> dict[str, AgencyInfo]:
@@ -71,11 +74,13 @@ def agencies_by_code() -> dict[str, AgencyInfo]:
 
 def areas() -> dict[str, AreaInfo]:
     """All areas of the open tenant by region code, in order of their codes."""
-    query = select(*(getattr(Area, name) for name in AreaInfo.__slots__)).order_by(Area.code)
-    found: dict[str, AreaInfo] = _keep(
-        "areas", lambda: {row.code: AreaInfo(*row) for row in session().execute(query)}
-    )
+    found: dict[str, AreaInfo] = _keep("areas", _read_areas)
     return found
+
+
+def _read_areas() -> dict[str, AreaInfo]:
+    query = select(*(getattr(Area, name) for name in AreaInfo.__slots__)).order_by(Area.code)
+    return {row.code: AreaInfo(*row) for row in session().execute(query)}
 
 
 def forget() -> None:

@@ -95,7 +95,8 @@ class PluginContract:
         if part is None:
             return
         name = f"{postgres_server.template}_{secrets.token_hex(3)}"
-        urls = migrate.prepare(postgres_server.admin_url, postgres.KEY, database=name, plugins=migrated(made))
+        # The template is what every migration made of an empty database.
+        urls = postgres.copy(postgres_server, postgres_server.template, name)
         engine = create_engine(sqlalchemy_url(urls.owner), poolclass=NullPool)
         try:
             with engine.connect() as connection:

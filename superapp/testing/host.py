@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
 
 from superapp import config
 from superapp.app import create_app
+from superapp.context import Tenant
 from superapp.db.engine import db
+from superapp.identity import passwords
 from superapp.tenancy import calendar, directory, resolve
 from superapp.testing import governments, postgres
 from superapp.testing.keeping import Keeper
@@ -31,6 +34,7 @@ class Host:
     config: dict[str, Any]
     putback: Putback
     keepers: list[Keeper]
+    pair: tuple[Tenant, Tenant] | None = field(default=None)
     touched: bool = field(default=False)
     restored: int = field(default=0)
 
@@ -38,6 +42,8 @@ class Host:
     def start(cls, server: postgres.Server, worker: str, var: Path, government: Path) -> Host:
         """Makes the application and brings both tenants in once, through the same door as a real one."""
         name = f"{server.template}_{worker}"
+        # Tests sign in a thousand times; what a guess costs is tested where passwords are.
+        passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         urls = postgres.copy(server, server.template, name)
         app = create_app(
             config.load(
@@ -76,6 +82,12 @@ class Host:
         self.app.config.clear()
         self.app.config.update(self.config)
         self.touched = True
+
+    def tenants(self) -> tuple[Tenant, Tenant]:
+        """Both governments as the host resolves them; read once, because each test finds the same."""
+        if self.pair is None:
+            self.pair = governments.read_pair(self.app)
+        return self.pair
 
     def close(self) -> None:
         """Lets go of the database."""

@@ -111,11 +111,9 @@ def admin_connection(app: Flask, superapp_host: Host) -> Iterator[psycopg.Connec
 
 
 @pytest.fixture
-def two_tenants(app: Flask) -> tuple[Tenant, Tenant]:
+def two_tenants(app: Flask, superapp_host: Host) -> tuple[Tenant, Tenant]:
     """Two governments with the same agency, area and category codes."""
-    from superapp.testing import governments
-
-    return governments.read_pair(app)
+    return superapp_host.tenants()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def copy(running: Server, source: str, name: str) -> migrate.Urls:
     with psycopg.connect(running.admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+            sql.SQL("CREATE DATABASE {} OWNER superapp_owner TEMPLATE {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(source)
             )
         )

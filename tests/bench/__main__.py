@@ -24,6 +24,7 @@ from tests.bench import (
     bench_clocks,
     bench_dispatch,
     bench_incidents,
+    bench_open311,
     bench_outside,
     bench_routing,
     limits,
@@ -49,6 +50,7 @@ def main() -> None:
             *bench_incidents.rows(ground),
             *bench_clocks.rows(ground),
             *bench_outside.rows(ground),
+            *bench_open311.rows(ground),
         ]
     print(f"\n  {'path':<34}{'ours':>12}{'limit':>12}{'share':>6}{'goal':>5}")
     for row in rows:

@@ -20,6 +20,8 @@ from superapp.demo_data import digest
 from superapp.demo_state import SampleOfficer, State
 
 ROOT = Path(__file__).parents[2]
+# The demo gives its processes 25 seconds and PostgreSQL 30; a crowded machine is slow to leave each of them.
+END_SECONDS = 90
 RUN = "import sys; from superapp.cli import main; sys.argv.insert(1, 'demo'); main()"
 
 
@@ -99,8 +101,8 @@ def test_it_starts_from_nothing_answers_and_leaves_no_process(tmp_path: Path, en
         assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
         assert processes_of(tmp_path)
         process.send_signal(end)
-        assert process.wait(40) == 0
-    deadline = time.monotonic() + 5
+        assert process.wait(END_SECONDS) == 0
+    deadline = time.monotonic() + 20
     while processes_of(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert processes_of(tmp_path) == []
@@ -110,7 +112,7 @@ def test_it_starts_from_nothing_answers_and_leaves_no_process(tmp_path: Path, en
         assert again.count("skipped") == 3, again
         assert password in again
         process.send_signal(end)
-        assert process.wait(40) == 0
+        assert process.wait(END_SECONDS) == 0
 
 
 def test_a_taken_port_is_one_sentence() -> None:

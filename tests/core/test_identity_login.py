@@ -25,8 +25,13 @@ def half(token: str) -> Actor:
     return actor
 
 
-def test_the_right_password_opens_and_is_kept_as_argon2id(hire, inside, tenant_a):
-    name = hire(tenant_a, "coordinator")
+@pytest.mark.parametrize("weak_before", [False, True])
+def test_the_right_password_opens_and_is_kept_as_argon2id(hire, inside, tenant_a, monkeypatch, weak_before):
+    if weak_before:
+        name = hire(tenant_a, "coordinator")  # the tests' own hasher is a cheap one
+    monkeypatch.setattr(passwords, "_hasher", passwords.strong())
+    if not weak_before:
+        name = hire(tenant_a, "coordinator")
     with inside(tenant_a):
         opened = login.sign_in(f"  {name.upper()} ", PASSWORD, HERE)
         assert opened.must == ""

@@ -129,8 +129,9 @@ class Parcel:
 
     `owner` says that the case is handed over, not only copied. `text` are the step's public words,
     `data` its facts; `foreign_id` and `second_id` their ids for this case, "" before they answered.
-    `came_from_there`: it is their case, which they gave to us. `photos` are the step's own public
-    pictures; `case.photos` are all of them.
+    A "new" with a `foreign_id` is a case that they know: one of which they had a copy, or which they gave
+    back, is handed over (again). `came_from_there`: it is their case, which they gave to us. `photos` are
+    the step's own public pictures; `case.photos` are all of them.
     """
 
     id: UUID
@@ -261,7 +262,11 @@ class Outside(Protocol):
         """The living ones, of one connector or all, by title."""
 
     def take(self, destination_id: UUID, arrival: Arrival) -> Taken:
-        """Take in what was told to us without our asking (a webhook). Each id counts once."""
+        """Take in what was told to us without our asking (a webhook). Each id counts once.
+
+        In a unit of work of its own or as part of the caller's, as the system whoever calls. Never raises
+        for what they told: what cannot be applied is kept, `why` says so. Raises NotFound.
+        """
 
     def ref(self, destination_id: UUID, *, foreign_id: str = "", number: str = "") -> CaseRef | None:
         """The case that they call `foreign_id` or we `number`; None when it was never between us."""

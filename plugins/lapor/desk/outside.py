@@ -17,6 +17,7 @@ from plugins.lapor.words import status_title
 from superapp.sdk import Actor, AppError, Conflict, Invalid, permit, render
 
 OUTSIDE = "lapor.outside"
+WITH_CARD = 20  # of a list: a card costs some looks, and opening an identity is written down
 
 
 @permit(OUTSIDE)
@@ -110,8 +111,9 @@ def _back(destination_id: UUID) -> Response:
 def _page(destination_id: UUID, *, wrong: UUID | None = None, error: AppError | None = None) -> str:
     found = boards.standing(destination_id)
     by_hand = found.destination.mode == "manual"
-    needing = boards.parcels(destination_id, "unsure", "dead")
-    waiting = boards.parcels(destination_id, "waiting", "sending")
+    needing = boards.parcels(destination_id, "unsure", "dead", most=WITH_CARD)
+    most = WITH_CARD if by_hand else boards.MOST
+    waiting = boards.parcels(destination_id, "waiting", "sending", most=most)
     said = (error.errors[0].message if error and error.errors else str(error)) if error else ""
     return render(
         "lapor/desk/connection.html",
@@ -131,7 +133,7 @@ def _line(each: boards.Standing) -> dict[str, Any]:
     there = each.destination
     chip = {
         "auto": (_("otomatis"), "check", "ok"),
-        "manual": (_("manual"), "edit", "near"),
+        "manual": (_("manual"), "pencil", "near"),
         "paused": (_("dijeda"), "pause", "neutral"),
     }[there.mode]
     if there.mode == "auto" and each.rests_until is not None:
@@ -145,8 +147,17 @@ def _line(each: boards.Standing) -> dict[str, Any]:
         "categories": _("laporan dari jenis tertentu"),
         "forwarded": _("laporan yang diserahkan ke sana"),
     }[there.takes]
+    told = [
+        _("%(count)s menunggu", count=each.waiting) if each.waiting else "",
+        _("%(count)s perlu diputuskan", count=each.needs) if each.needs else "",
+        _("%(count)s berbeda", count=each.differences) if each.differences else "",
+        _("terakhir berhasil %(when)s", when=moment(each.last_ok_at))
+        if each.last_ok_at
+        else _("belum pernah berhasil"),
+    ]
     return {
         "id": there.id,
+        "told": " · ".join(filter(None, told)),
         "title": there.title,
         "url": url_for("lapor_desk.connection", destination_id=there.id),
         "chip": chip,
@@ -171,6 +182,8 @@ def _parcel(destination_id: UUID, each: boards.ParcelLine, *, with_card: bool) -
         "unsure": (_("tidak pasti sampai"), "help", "near"),
         "dead": (_("ditolak"), "x", "late"),
     }
+    card = deciding.card(destination_id, each.event_id) if with_card else ()
+    stays = with_card and not card
     return {
         "id": each.event_id,
         "number": each.number,
@@ -183,7 +196,8 @@ def _parcel(destination_id: UUID, each: boards.ParcelLine, *, with_card: bool) -
         "cause": each.cause,
         "since": moment(each.made_at),
         "due": moment(each.due_at),
-        "card": deciding.card(destination_id, each.event_id) if with_card else (),
+        "card": card,
+        "stays": _("Tidak boleh keluar lagi. Jangan disalin; lewati dengan alasan.") if stays else "",
     }
 
 

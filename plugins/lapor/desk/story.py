@@ -214,7 +214,14 @@ def _word(name: str, value: str) -> str:
 
 def notes(view: DeskView) -> list[tuple[str, str]]:
     """Internal notes: text and who wrote it when."""
-    return [(item.text or step(item).title, f"{item.by} · {hour(item.at)}") for item in view.notes]
+    return [(item.text or step(item).title, f"{_writer(item)} · {hour(item.at)}") for item in view.notes]
+
+
+def _writer(item: TimelineItem) -> str:
+    """Who wrote a note; for news that were only kept from where they came and why."""
+    if item.type != "outside_kept":
+        return item.by
+    return " · ".join(filter(None, (item.data.get("from"), item.data.get("why"))))
 
 
 def shots(photos: Iterable[PhotoView]) -> tuple[Shot, ...]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from plugins.lapor.contracts.door import CaseUpdate, PublicCase, Window
@@ -47,7 +48,7 @@ COLUMNS: Final = (
 def public_cases(window: Window) -> list[PublicCase]:
     """The cases of a window, the newest first unless asked otherwise; at most 1,000. One round trip."""
     moment = Complaint.received_at if window.by == "received" else Complaint.updated_at
-    query = select(*COLUMNS, _expected(), _pictures()).where(Complaint.published, ~Complaint.secret)
+    query = _published()
     if window.numbers:
         query = query.where(Complaint.number.in_(window.numbers[:MOST]))
     else:
@@ -100,6 +101,12 @@ def _photos(cases: Sequence[UUID], events: Sequence[UUID]) -> dict[UUID, tuple[U
         if event_id is not None:
             found[event_id] = (*found.get(event_id, ()), photo_id)
     return found
+
+
+@cache
+def _published() -> Select[Any]:
+    """What every list begins with, put together once."""
+    return select(*COLUMNS, _expected(), _pictures()).where(Complaint.published, ~Complaint.secret)
 
 
 def _pictures() -> ColumnElement[Any]:

@@ -23,7 +23,7 @@ from superapp.context import SYSTEM, Tenant, at_time, tenant_scope
 from superapp.sdk import now, session
 
 PLENTY = settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 SEQUENCES = st.lists(st.sampled_from(FAULTS), max_size=7)
 

@@ -117,6 +117,7 @@ def nasty() -> dict[str, Arrival]:
         "year 1": Arrival("e2", datetime(1, 1, 1), **told),
         "future": Arrival("e3", datetime(9999, 12, 31, 23), **told),
         "picture": Arrival("e4", soon, **told, photos=(Upload("a.jpg", b"no"),)),
+        "empty fields": Arrival("e6", None, **told, word=None, who=None, photos=None),  # type: ignore[arg-type]
         "no words": Arrival("e5", soon, **{**told, "text": ""}),
     }
 

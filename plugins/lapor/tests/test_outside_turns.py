@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -191,3 +192,14 @@ def test_who_has_thousands_or_is_slow_delays_nobody(
         monkeypatch.setattr(workers, "LANES", {"default": 1, "outbound": 2})
         worker()
     assert log[36:] == ["cepat"] * 6 + ["lambat"]
+
+
+def test_the_next_one_of_ten_thousand_is_found_by_an_index(tenant: Tenant, admin_connection: Any) -> None:
+    there = backlog(10_000, "banyak")
+    admin_connection.execute("ANALYZE lapor.parcel")
+    bound = session().connection()
+    asked = sending.next_due(there, now()).compile(
+        dialect=bound.dialect, compile_kwargs={"literal_binds": True}
+    )
+    plan = "\n".join(bound.exec_driver_sql(f"EXPLAIN {asked}".replace("%", "%%")).scalars())
+    assert "Seq Scan" not in plan and "parcel_due" in plan, plan

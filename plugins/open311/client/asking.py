@@ -14,8 +14,8 @@ from plugins.open311.client.servers import Peer
 from superapp.sdk import log, outbound
 
 LATER: Final = frozenset({429, 503})
-OPEN_ENDED: Final = frozenset({500, 502, 504})
 SECONDS = 15.0
+NOT_THERE: Final = frozenset({400, 404, 405, 501})  # asked for what this server does not have or know
 LONGEST_WAIT: Final = 86_400
 AGENT: Final = {"User-Agent": "superapp-open311/1"}
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
@@ -50,14 +50,14 @@ def post(peer: Peer, path: str, form: list[tuple[str, str]], key: str, marks: Co
 def get(
     peer: Peer, path: str, query: Mapping[str, str], marks: Collection[str], *, most: int = 2_000_000
 ) -> list[wire.Record] | None:
-    """Records of a list or of one; None when there is nothing at this address. Raises Busy."""
+    """Records of a list or of one; None when this server has no such thing. Raises Busy."""
     told = urlencode([*query.items(), *_usual(peer, with_key=False)])
     url = f"{_url(peer, path)}?{told}" if told else _url(peer, path)
     try:
         reply = outbound.send("GET", url, headers=AGENT, seconds=SECONDS, most=most)
     except (outbound.NotSent, outbound.Uncertain) as error:
         raise Busy(_("Server di sana tidak tercapai: %(why)s.", why=str(error))) from error
-    if reply.status == 404:
+    if reply.status in NOT_THERE:
         return None
     if reply.status != 200:
         raise Busy(_said(reply), _after(reply))

@@ -15,7 +15,16 @@ from uuid import UUID
 from sqlalchemy import select
 
 from plugins.lapor.contracts import Status
-from plugins.lapor.contracts.outside import OUTSIDE, Arrival, CaseRef, Destination, News, Pulled, Standing
+from plugins.lapor.contracts.outside import (
+    OUTSIDE,
+    Arrival,
+    Busy,
+    CaseRef,
+    Destination,
+    News,
+    Pulled,
+    Standing,
+)
 from plugins.open311.client import asking, servers, wire
 from plugins.open311.client.servers import PLUGIN, Peer
 from plugins.open311.models import Told
@@ -91,7 +100,10 @@ def _numbers(peer: Peer, refs: Iterable[CaseRef]) -> list[Arrival]:
     found = []
     waiting = [each for each in refs if each.second_id and not each.foreign_id]
     for ref in sorted(waiting, key=lambda each: each.sent_at or now(), reverse=True)[:TOKENS]:
-        answers = asking.get(peer, f"tokens/{asking.segment(ref.second_id)}", {}, FIELDS) or []
+        try:
+            answers = asking.get(peer, f"tokens/{asking.segment(ref.second_id)}", {}, FIELDS) or []
+        except Busy:
+            break  # a server that stumbles over tokens must not keep us from all the rest
         number = next(filter(None, (wire.text(each, "service_request_id", 200) for each in answers)), "")
         if number:
             found.append(

@@ -159,6 +159,23 @@ def test_states_are_news_once_and_odd_values_do_no_harm(peer: Peer, far: Far) ->
     assert asked[0]["service_request_id"] == "1,2,3,4,5,6" and "api_key" not in asked[0]
 
 
+def test_a_server_that_knows_less_is_followed_all_the_same(peer: Peer, far: Far) -> None:
+    from dataclasses import replace
+
+    far.says("GET", "/requests.json", "one at a time", 400)
+    far.says("GET", "/requests/5.json", '[{"service_request_id": "5", "status": "closed"}]')
+    assert [each.news for each in following._states(peer, [ref("5")])] == ["answer"]
+    far.says("GET", "/tokens/t1.json", "<html>", 500)
+    waiting = replace(ref(""), second_id="t1")
+    assert list(following._numbers(peer, [waiting])) == []
+    far.says("GET", "/tokens/t1.json", '[{"token": "t1", "service_request_id": null}]')
+    assert list(following._numbers(peer, [waiting])) == [], "not ready yet"
+    far.says("GET", "/tokens/t1.json", '[{"token": "t1", "service_request_id": 9}]')
+    [found] = following._numbers(peer, [waiting])
+    assert (found.news, found.foreign_id, found.number) == ("number", "9", "UJI-2026-000001")
+    assert asking.get(peer, "servicerequestupdates", {}, ("update_id",)) is None
+
+
 def test_updates_of_others_are_left_out(peer: Peer, far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [
         ("u1", "A", "IN_PROGRESS", "Regu berangkat"),

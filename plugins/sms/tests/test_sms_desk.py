@@ -57,7 +57,7 @@ def test_the_page_shows_costs_and_sends_a_test(
     city.work()
     assert city.got()[0].text.startswith("SMS uji dari Kota Uji")
     shown = page()
-    assert "Rp 350" in shown and "/sms/masuk" in shown and city.gateway.in_secret in shown
+    assert "Rp\u00a0350" in shown and "/sms/masuk" in shown and city.gateway.in_secret in shown
     city.gateway.faults.append(401)
     city.partner.says = [(Say("Rahasia PIN 123 456"),)]
     city.gateway.says(CITIZEN, "kata-kata warga")

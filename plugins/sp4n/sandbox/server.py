@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,7 +104,7 @@ def running(port: int = 0, path: Path | None = None, nation: Nation | None = Non
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield Sandbox(app.nation, f"http://{HOST}:{server.server_port}")
+        yield Sandbox(app.nation, f"http://{HOST}:{server.port}")
     finally:
         app.over.set()
         server.shutdown()
@@ -112,10 +113,10 @@ def running(port: int = 0, path: Path | None = None, nation: Nation | None = Non
 
 
 def _server(port: int, app: App) -> BaseWSGIServer:
-    try:
-        return make_server(HOST, port, app, threaded=True, request_handler=_Quiet)
-    except SystemExit as error:  # werkzeug's own way of saying that a port is taken
-        raise OSError(f"port {port} is taken") from error
+    """Bound here, because the server itself would end the process when the port is taken."""
+    with socket.create_server((HOST, port)) as bound:
+        fd = bound.fileno()
+        return make_server(HOST, port, app, threaded=True, request_handler=_Quiet, fd=fd)
 
 
 class _Quiet(WSGIRequestHandler):

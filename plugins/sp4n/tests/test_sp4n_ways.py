@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sp4n_city import DRAFT, City
 from sqlalchemy import select
 
 from plugins.lapor import service
-from plugins.lapor.models import Complaint, OutsideRef, ParcelRow
-from superapp.sdk import session
+from plugins.lapor.contracts.outside import Busy
+from plugins.lapor.models import Complaint, Difference, OutsideRef, ParcelRow
+from plugins.lapor.service.outside import compare as comparing
+from plugins.lapor.service.outside import deciding
+from plugins.sp4n import connector
+from superapp.sdk import at_time, now, session
 
 Joined = Callable[..., City]
 
@@ -124,32 +129,64 @@ def test_the_older_way_tells_new_reports_only(joined: Joined) -> None:
     assert session().scalars(select(ParcelRow.step)).all() == ["new"]
 
 
-@pytest.mark.parametrize(
-    ("transport", "fault", "kept", "state", "cause"),
-    [
-        ("modern", "503", 0, "waiting", "busy"),
-        ("modern", "429", 0, "waiting", "busy"),
-        ("modern", "401", 0, "dead", "refused"),
-        ("modern", "422", 0, "dead", "refused"),
-        ("modern", "refuse", 0, "dead", "refused"),
-        ("modern", "500", 0, "waiting", "unsure"),
-        ("modern", "lost", 1, "waiting", "unsure"),
-        ("modern", "garbage", 1, "waiting", "unsure"),
-        ("legacy", "503", 0, "waiting", "busy"),
-        ("legacy", "401", 0, "dead", "refused"),
-        ("legacy", "refuse", 0, "dead", "refused"),
-        ("legacy", "502", 0, "unsure", "unsure"),
-        ("legacy", "lost", 1, "unsure", "unsure"),
-        ("legacy", "garbage", 1, "unsure", "unsure"),
-    ],
-)
-def test_what_failed_waits_or_asks_and_is_never_doubled(
-    joined: Joined, transport: str, fault: str, kept: int, state: str, cause: str
-) -> None:
-    city = joined(transport=transport)
-    service.submit(DRAFT)
-    city.sandbox.nation.fail(fault)
+def test_a_lost_answer_doubles_nothing_and_a_clear_no_waits_for_an_officer(joined: Joined) -> None:
+    city = joined()
+    receipt = service.submit(DRAFT)
+    city.sandbox.nation.fail("garbage")
     city.send()
     row = session().scalars(select(ParcelRow)).one()
-    assert (row.state, row.cause_kind, len(city.sandbox.nation.reports())) == (state, cause, kept)
-    assert row.cause
+    assert (row.state, row.cause_kind) == ("waiting", "unsure")
+    with at_time(now() + timedelta(hours=1)):
+        city.send()
+    assert [each.ours for each in city.sandbox.nation.reports()] == [receipt.number]
+    second = service.submit(replace(DRAFT, title="Lubang kedua"))
+    city.sandbox.nation.fail("422")
+    with at_time(now() + timedelta(hours=2)):
+        city.send()
+    row = session().scalars(select(ParcelRow).where(ParcelRow.complaint_id == second.id)).one()
+    assert (row.state, row.cause_kind) == ("dead", "refused") and "Diminta gagal" in row.cause
+
+
+def test_the_older_way_asks_an_officer_when_nobody_knows(joined: Joined) -> None:
+    city = joined(transport="legacy")
+    service.submit(DRAFT)
+    city.sandbox.nation.fail("lost")
+    city.send()
+    with at_time(now() + timedelta(days=3)):
+        city.send()
+    assert session().scalars(select(ParcelRow.state)).all() == ["unsure"]
+    assert len(city.sandbox.nation.reports()) == 1
+
+
+def test_both_sides_are_compared(joined: Joined) -> None:
+    city = joined()
+    receipt, gone = service.submit(DRAFT), service.submit(replace(DRAFT, title="Lubang kedua"))
+    city.send()
+    first, second = city.sandbox.nation.reports()
+    first.status = "Selesai"
+    del city.sandbox.nation._reports[second.number]
+    comparing.compare(city.there.id)
+    found = {(row.complaint_id, row.kind): row.theirs for row in session().scalars(select(Difference))}
+    assert found == {(receipt.id, "state"): "Selesai", (gone.id, "unknown_there"): ""}
+
+
+def test_a_card_has_the_words_of_the_national_form(joined: Joined) -> None:
+    city = joined()
+    receipt = service.submit(replace(DRAFT, anonymous=True))
+    event_id = session().scalars(select(ParcelRow.event_id)).one()
+    card = {line.label: line.value for line in deciding.card(city.there.id, event_id)}
+    assert (
+        card["Kategori"] == "PEKERJAAN UMUM DAN PENATAAN RUANG" and card["Subkategori"] == "JALAN BERLUBANG"
+    )
+    assert card["Pilihan pelapor"] == "Anonim" and card["Nomor di daerah"] == receipt.number
+    assert not any("Contoh" in value for value in card.values())
+    assert connector.status_word(city.tenant, "closed") == "Selesai"
+
+
+def test_a_changed_setting_waits_until_the_connection_was_saved_again(joined: Joined) -> None:
+    city = joined()
+    service.submit(DRAFT)
+    kept = {**city.tenant.settings["sp4n"], "transport": "legacy"}
+    changed = replace(city.tenant, settings={**city.tenant.settings, "sp4n": kept})
+    with pytest.raises(Busy, match="Simpan sambungannya"):
+        connector.pull(changed, city.there, {})

@@ -40,10 +40,10 @@ def sorted_out(files: Sequence[Attachment]) -> tuple[tuple[Upload, ...], str]:
     photos: list[Upload] = []
     others: list[str] = []
     for file in files:
-        picture = _is_picture(file.data)
-        if picture and len(file.data) <= MOST_PHOTO_BYTES and len(photos) < MOST_PHOTOS:
-            if len(file.data) > LOGO_BYTES or not file.mimetype.startswith("image/gif"):
-                photos.append(Upload(file.name, file.data))
+        if file.inline and len(file.data) < LOGO_BYTES:
+            continue
+        if _is_picture(file.data) and len(file.data) <= MOST_PHOTO_BYTES and len(photos) < MOST_PHOTOS:
+            photos.append(Upload(file.name, file.data))
         elif not file.mimetype.startswith(("message/delivery", "text/calendar", "application/pgp-sig")):
             others.append(file.name)
     return tuple(photos), ", ".join(others)[:500]

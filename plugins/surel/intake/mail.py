@@ -28,11 +28,12 @@ UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a mail. `name` is the sender's, cleaned."""
+    """A file of a mail. `name` is the sender's, cleaned; `inline` stands inside of the text, as logos do."""
 
     name: str
     mimetype: str
     data: bytes
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _content(parts: list[Part]) -> tuple[str, tuple[Attachment, ...]]:
         elif kind.startswith("message/") and not name:
             continue
         elif data := _bytes(part):
-            files.append(Attachment(name or kind, kind, data))
+            files.append(Attachment(name or kind, kind, data, "content-id" in part and not _attached(part)))
     said = "\n".join(each for each in plain if each.strip())
     return (said or "\n".join(map(html_to_text, pages)))[:MOST_TEXT], tuple(files)
 

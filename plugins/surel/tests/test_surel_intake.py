@@ -108,7 +108,7 @@ def test_a_mail_becomes_a_report_and_its_answer_is_the_thread(inside: None, sent
     )
     assert len(case.photos) == 1
     assert take(letter(), "imap").repeated, "the same mail by another way"
-    (answer,) = answers(sent())
+    (answer,) = sent()  # the answer alone: no notice of receipt beside it
     pin = re.search(r"PIN: (\d{6})", said(answer))
     assert answer["To"] == WHO and pin and made.number in said(answer) and "surat.pdf" in said(answer)
     assert answer["In-Reply-To"] == "<a1@example.org>" and answer["X-Superapp-Mail"] == names.mark_of(WHO)

@@ -24,6 +24,8 @@ def test_a_usual_mail_is_read_whole() -> None:
     assert content.said(read) == "Lampu mati"
     photos, others = content.sorted_out(read.attachments)
     assert [each.filename for each in photos] == ["lampu.png"] and others == "surat.pdf"
+    logo = mail.Attachment("logo.png", "image/png", PNG, inline=True)
+    assert content.sorted_out([logo]) == ((), "")
 
 
 def test_html_alone_becomes_words_and_never_markup() -> None:

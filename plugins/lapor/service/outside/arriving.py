@@ -43,14 +43,14 @@ def cleaned(arrival: Arrival) -> tuple[Arrival, bool]:
 
 def tidy(text: str, most: int = LONGEST_TEXT) -> str:
     """Their words without what no page can show, cut at `most`."""
-    kept = "".join(c for c in text[: most * 2] if c in "\n\t" or c.isprintable())
+    kept = "".join(c for c in str(text or "")[: most * 2] if c in "\n\t" or c.isprintable())
     return kept.strip()[:most]
 
 
 def sound(photos: Sequence[Upload]) -> tuple[Upload, ...]:
     """The pictures that can be kept: a broken one does not hold up the news it came with."""
     found: list[Upload] = []
-    for each in photos:
+    for each in photos or ():
         try:
             pictures.inspect([*found, each])
         except Invalid:
@@ -64,7 +64,7 @@ def _moment(at: datetime) -> datetime | None:
     try:
         told = at.replace(tzinfo=ZoneInfo(current_tenant().timezone)) if at.tzinfo is None else at
         return told if BEGINNING <= told <= now() + AHEAD else None
-    except OverflowError:
+    except (OverflowError, AttributeError, TypeError):
         return None
 
 

@@ -20,8 +20,10 @@ from superapp.sdk import Message, address, current_tenant, notify, now, session
 CLOSED = "Ada kabar tentang laporan Anda. Isinya hanya tampil di halaman laporan."
 
 
-def to_reporter(case: Complaint, told: str, key: str) -> bool:
+def to_reporter(case: Complaint, told: str, key: str, kind: str = "") -> bool:
     """Send a line to the reporter when an address was left; `key` keeps it from being sent twice.
+
+    `kind` is the type of the event that it tells.
 
     Of a secret case the line itself stays away too. Who reported elsewhere follows it there, under the
     number and PIN of that place. Returns whether there was somebody to write to.
@@ -32,9 +34,11 @@ def to_reporter(case: Complaint, told: str, key: str) -> bool:
         return False
     text = f"{CLOSED if case.secret else told}\n\nNomor: {case.number}\n{link(case, who.salt)}\n\n"
     # With the ticket an answer by mail finds the case; of a secret one nothing but the link travels.
-    values = {} if case.secret else {"ticket": codes.ticket(case.id, who.salt)}
+    values = {"number": case.number}
+    if not case.secret:
+        values["ticket"] = codes.ticket(case.id, who.salt)
     subject, whole = f"Laporan {case.number}", f"{text}{current_tenant().name}\n"
-    notify(Message("email", to, subject, whole, key=key, values=values))
+    notify(Message("email", to, subject, whole, key=key, kind=kind, values=values))
     return True
 
 

@@ -12,7 +12,19 @@ from sqlalchemy.dialects.postgresql import insert
 
 from plugins.telegram import api, composing
 from plugins.telegram.models import Message
-from superapp.sdk import BrokenSeal, current_tenant, defer, keyed, new_id, now, seal, session, unseal, work
+from superapp.sdk import (
+    BrokenSeal,
+    current_tenant,
+    defer,
+    keyed,
+    log,
+    new_id,
+    now,
+    seal,
+    session,
+    unseal,
+    work,
+)
 from superapp.sdk import Message as Told
 
 CHANNEL = "telegram"
@@ -64,12 +76,16 @@ def deliver(message: Told) -> None:
 
 
 def send_one(chat: str) -> bool:
-    """Send the chat's oldest message; True when the next may follow."""
+    """Send the chat's oldest message; True when the next may follow.
+
+    A worker that dies after Telegram took it sends it again: a number told twice is better than none.
+    """
     with work() as unit:
         waiting = select(Message).where(Message.state == "waiting", Message.chat == chat)
         row = unit.scalars(waiting.order_by(Message.created_at, Message.id).limit(1)).one_or_none()
     if row is None or row.due_at > now():
         return False
+    number = row.id
     try:
         told = orjson.loads(unseal(row.body))
         api.call(told["method"], told["params"])
@@ -81,6 +97,11 @@ def send_one(chat: str) -> bool:
         return False
     except (api.Refused, BrokenSeal) as error:
         _end(row, "refused", str(error))
+        return True
+    except Exception as error:  # a message that breaks here must not hold the chat up for good
+        session().rollback()
+        log.get(__name__).warning("telegram_message_failed", message=str(number), error=type(error).__name__)
+        _end(row, "dead", type(error).__name__)
         return True
     _end(row, "sent")
     return True

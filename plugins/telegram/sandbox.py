@@ -172,9 +172,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200, _page(self.telegram).encode(), "text/html; charset=utf-8")
 
     def do_POST(self) -> None:
-        body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), MOST))
+        length = self.headers.get("Content-Length", "0")
+        body = self.rfile.read(min(int(length) if length.isdigit() else 0, MOST))
         if self.path.startswith("/bot"):
-            status, told = self.telegram.answer(self.path.rsplit("/", 1)[-1], json.loads(body or b"{}"))
+            status, told = self.telegram.answer(self.path.rsplit("/", 1)[-1], _params(body))
             self._send(status, json.dumps(told).encode(), "application/json")
             return
         _citizen(self.telegram, self._form(body))
@@ -186,7 +187,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _form(self, body: bytes) -> dict[str, bytes]:
         kind = self.headers.get("Content-Type", "")
         if not kind.startswith("multipart/"):
-            return {name: values[0].encode() for name, values in parse_qs(body.decode()).items()}
+            return {
+                name: values[0].encode() for name, values in parse_qs(body.decode("utf-8", "replace")).items()
+            }
         parsed = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
         parts = [each for each in parsed.walk() if not each.is_multipart()]
         named = (
@@ -204,6 +207,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Silent: what a citizen writes is no business of a log."""
+
+
+def _params(body: bytes) -> dict[str, Any]:
+    """The parameters of a method; none where the body is no JSON object."""
+    try:
+        told = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _citizen(telegram: Telegram, form: Mapping[str, bytes]) -> None:

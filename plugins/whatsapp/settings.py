@@ -58,7 +58,8 @@ class WhatsAppSettings(Schema):
         load_default=list,
         metadata={
             "label": "Templat pemberitahuan",
-            "help": "Satu baris untuk setiap jenis: jenis | nama templat | bahasa | nilai, nilai | tombol.",
+            "help": "Satu baris untuk setiap jenis: jenis | nama templat | bahasa | nilai, nilai | tombol. "
+            "Nilai: number, agency, due, until, question, text, link, tenant.",
         },
     )
     per_hour = fields.Integer(

@@ -120,11 +120,26 @@ def _pin(citizen: Citizen) -> str:
     return re.search(r"PIN: (\d+)", citizen.heard[0].text)[1]  # type: ignore[index]
 
 
-def test_status_is_for_the_sender_and_for_who_has_the_pin(citizen: Citizen) -> None:
+@pytest.fixture
+def news(monkeypatch: Any) -> list[Any]:
+    """The messages that go back to citizens."""
+    told: list[Any] = []
+    monkeypatch.setattr("plugins.percakapan.news.notify", told.append)
+    return told
+
+
+def test_status_is_for_the_sender_and_for_who_has_the_pin(
+    citizen: Citizen, worker: Callable[[], None], news: list[Any]
+) -> None:
     citizen.says("Ada pungli di loket, minta uang pelicin, Pasar Badung")
     said = citizen.press("Kirim")
     number, pin = re.search(r"UJI-\d+-\d+", said)[0], re.search(r"PIN: (\d+)", said)[1]  # type: ignore[index]
     assert "Inspektorat" in citizen.says(number)
+    later = (now() + timedelta(days=3)).date()
+    by_officer(citizen, lambda case: lapor.hold(case, reason="Menunggu dokumen", until=later), number)
+    worker()
+    assert number in news[-1].text
+    assert "dokumen" not in f"{news[-1].text}{news[-1].values}"  # of a secret case only that there is news
     stranger = citizen.other("6289999999999")
     assert "tidak ditemukan" in stranger.says(number)
     assert "tidak ditemukan" in stranger.says(f"{number} {int(pin) ^ 1:06d}")
@@ -173,10 +188,14 @@ def test_what_cannot_be_taken_is_told_and_the_question_stands(citizen: Citizen) 
     assert "Paling banyak 5 foto" in citizen.heard[0].text
 
 
-def test_a_question_of_the_desk_is_answered_by_a_reply(citizen: Citizen, worker: Callable[[], None]) -> None:
+def test_a_question_of_the_desk_is_answered_by_a_reply(
+    citizen: Citizen, worker: Callable[[], None], news: list[Any]
+) -> None:
     number, _ = sent(citizen)
     by_officer(citizen, lambda case: lapor.ask(case, text="Sebelah mana pasarnya?"), number)
     worker()
+    assert "Sebelah mana pasarnya?" in news[-1].text
+    assert "Balas pesan ini" in news[-1].text
     assert "Sebelah mana" in citizen.says("status")
     assert f"masuk ke laporan {number}" in citizen.says("Di sisi utara, dekat pintu")
     with citizen.inside():
@@ -189,11 +208,9 @@ def test_a_question_of_the_desk_is_answered_by_a_reply(citizen: Citizen, worker:
 
 
 def test_news_come_back_by_the_channel_and_its_reporter_decides(
-    citizen: Citizen, worker: Callable[[], None], monkeypatch: Any
+    citizen: Citizen, worker: Callable[[], None], news: list[Any]
 ) -> None:
-    told: list[Any] = []
-    monkeypatch.setattr("plugins.surel.plugin.superapp_deliver", lambda *_, **__: None)
-    monkeypatch.setattr("plugins.percakapan.news.notify", told.append)
+    told = news
     number, _ = sent(citizen)
 
     def answered() -> None:
@@ -201,6 +218,7 @@ def test_news_come_back_by_the_channel_and_its_reporter_decides(
         worker()
 
     by_officer(citizen, given, number)
+    worker()
     answered()
     last = told[-1]
     assert (last.channel, last.to, last.kind) == ("whatsapp", "6281234567890", "lapor.answered")

@@ -16,7 +16,18 @@ from plugins.sms import health, request
 from plugins.sms.models import Outgoing, Peer
 from plugins.sms.service import queueing, spending
 from plugins.sms.settings import NAME, setting
-from superapp.sdk import current_tenant, defer, log, now, outbound, session, settings_of, unseal, work
+from superapp.sdk import (
+    BrokenSeal,
+    current_tenant,
+    defer,
+    log,
+    now,
+    outbound,
+    session,
+    settings_of,
+    unseal,
+    work,
+)
 
 BATCH = 20
 PAUSES = (10, 60, 300, 1800, 7200)  # seconds; then an officer decides
@@ -96,7 +107,10 @@ def _stopped(to: str) -> bool:
 
 
 def _try(row: Outgoing) -> Outcome:
-    told, settings = orjson.loads(unseal(row.sealed)), settings_of(current_tenant(), NAME)
+    try:
+        told, settings = orjson.loads(unseal(row.sealed)), settings_of(current_tenant(), NAME)
+    except BrokenSeal:  # the host key is gone
+        return Outcome("dropped", "sealed")
     made = request.make(settings, to=told["to"], text=told["text"], key=str(row.id))
     try:
         reply = outbound.send(
@@ -133,9 +147,9 @@ def _keep(row: Outgoing, bill: spending.Bill, outcome: Outcome) -> None:
     with work():
         row.state, row.reason, row.updated_at = outcome.state, outcome.reason[:100], now()
         row.due_at = now() + timedelta(seconds=outcome.seconds)
-        if outcome.went:
+        if outcome.went or outcome.state == "dropped":
             row.sealed = ""
-        else:
+        if not outcome.went:
             row.cost = 0
             spending.put_back(bill)
         if outcome.seconds:

@@ -47,14 +47,13 @@ def _next(sender: str) -> Heard | None:
 
 def _hear(row: Heard) -> bool:
     """True when the next one may follow. One that fails again and again must not hold up the others."""
-    told = unpacked(orjson.loads(unseal(row.sealed)))
     try:
+        told = unpacked(orjson.loads(unseal(row.sealed)))
         photos, problem = _photos(told.media, row.tries) if told.media else ((), told.problem)
+        _converse(row, told, photos, problem)
     except graph.Later as error:
         _later(row, max(error.seconds, PAUSES[min(row.tries, len(PAUSES)) - 1]))
         return False
-    try:
-        _converse(row, told, photos, problem)
     except Exception as error:
         log.get(__name__).error("whatsapp_not_heard", heard=str(row.id), error=type(error).__name__)
         if row.tries < MOST_TRIES:

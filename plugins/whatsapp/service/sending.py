@@ -19,7 +19,7 @@ from plugins.whatsapp import compose, graph, health
 from plugins.whatsapp.models import Outgoing, Peer
 from plugins.whatsapp.service import claims, names, queueing
 from plugins.whatsapp.settings import setting, templates
-from superapp.sdk import defer, log, now, session, unseal, work
+from superapp.sdk import BrokenSeal, defer, log, now, session, unseal, work
 
 BATCH = 20
 PAUSES = (5, 60, 300, 1800, 7200, 21_600)  # seconds; then an officer decides
@@ -75,9 +75,18 @@ def _claim(to: str) -> Outgoing | None:
         if row is None or row.due_at > now():
             return None
         row.state, row.tries, row.updated_at = "sending", row.tries + 1, now()
-        part = orjson.loads(unseal(row.sealed))
-        row.form = _form(row, part)
+        part = _opened(row)
+        row.form = _form(row, part) if part else ""
     return row
+
+
+def _opened(row: Outgoing) -> dict[str, Any] | None:
+    """What was queued; None when it was sealed with a host key that is gone."""
+    try:
+        part: dict[str, Any] = orjson.loads(unseal(row.sealed))
+    except BrokenSeal:
+        return None
+    return part
 
 
 def _form(row: Outgoing, part: dict[str, Any]) -> str:
@@ -92,10 +101,13 @@ def _try(row: Outgoing) -> Outcome:
         return Outcome("dropped", "off")
     if not claims.own_number():
         return Outcome("failed", "claimed")
+    part = _opened(row)
+    if part is None:
+        return Outcome("dropped", "sealed")
     if not row.form:
         return Outcome(UNDELIVERABLE, "template" if row.notice else "window")
     try:
-        wamid = graph.post(_message(row))
+        wamid = graph.post(_message(row, part))
         health.token_taken()
         return Outcome("sent", wamid=wamid)
     except graph.Later as error:
@@ -111,8 +123,7 @@ def _try(row: Outgoing) -> Outcome:
         return Outcome("waiting", str(error), seconds=PAUSES[0])
 
 
-def _message(row: Outgoing) -> dict[str, Any]:
-    part = orjson.loads(unseal(row.sealed))
+def _message(row: Outgoing, part: dict[str, Any]) -> dict[str, Any]:
     if row.form == "template":
         return compose.approved(part["to"], templates()[row.notice], part["values"], part["choices"])
     return compose.free(part["to"], part)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whatsapp_city import CITIZEN
 
@@ -13,6 +15,8 @@ from plugins.whatsapp import compose, templates
 from plugins.whatsapp.payloads import Media, Parsed, is_number, parse, unpacked
 from plugins.whatsapp.sandbox import rules
 
+# The first draw reads every source that is loaded; a busy machine takes its time.
+calm = partial(settings, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OURS = "100000000000001"
 
 
@@ -113,7 +117,7 @@ KINDS = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@calm(max_examples=60)
 @given(ANY, KINDS, ANY)
 def test_no_payload_breaks_the_reader(body: object, kind: str, part: object) -> None:
     parse(body, OURS)
@@ -133,7 +137,7 @@ LONG = st.builds(
 )
 
 
-@settings(max_examples=60)
+@calm(max_examples=60)
 @given(LONG, CHOICES, st.booleans())
 def test_whatever_is_said_fits_what_meta_takes(text: str, codes: list[str], asks: bool) -> None:
     said = Say(text, tuple(Choice(code, code * 20) for code in codes), asks)
@@ -145,7 +149,7 @@ def test_whatever_is_said_fits_what_meta_takes(text: str, codes: list[str], asks
     assert [each for part in parts for each in part["choices"]] == [[code, code * 20] for code in codes]
 
 
-@settings(max_examples=60)
+@calm(max_examples=60)
 @given(st.text(SIGNS, max_size=40), st.lists(st.text("ab", min_size=1, max_size=5), max_size=3))
 def test_values_of_a_template_are_one_line_each(value: str, codes: list[str]) -> None:
     made = templates.read("lapor.answered | laporan_dijawab | id | number, due | 2")

@@ -248,3 +248,15 @@ def test_while_it_is_off_notices_are_noted_and_not_kept(
 
 def _fields(message: Message) -> dict[str, object]:
     return {name: getattr(message, name) for name in Message.__slots__}
+
+
+def test_what_a_lost_host_key_sealed_holds_nobody_up(city: City) -> None:
+    city.meta.says(CITIZEN, "halo")
+    tell(ANSWERED)
+    with work():
+        for row in (session().query(Heard).one(), session().query(Outgoing).one()):
+            row.sealed = "gAAAAAB-sealed-elsewhere"
+    for minutes in (0, 1, 2, 5, 30):
+        with later(minutes=minutes):
+            city.work()
+    assert city.heard_states() == ["failed"] and city.states() == [("dropped", "sealed", 0)]

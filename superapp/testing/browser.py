@@ -44,6 +44,10 @@ def browser_type_launch_args() -> dict[str, Any]:
         pytest.skip(
             "browser test: Chromium is not installed (apt install chromium, or set SUPERAPP_CHROMIUM)"
         )
+    from playwright.sync_api import expect
+
+    # As long as the browser's own waits: five seconds are too short where the machine is crowded.
+    expect.set_options(timeout=30_000)
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-gpu"]
     # Chromium's own sandbox refuses to run as root.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

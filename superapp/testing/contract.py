@@ -79,9 +79,12 @@ class PluginContract:
         self, app: Flask, made: Registry, client: Callable[[Tenant], TenantClient], tenant_a: Tenant
     ) -> None:
         with app.app_context(), tenant_scope(tenant_a, SYSTEM):
-            for name in reversed(made.names()):
-                if name == self.plugin or self.plugin in made.manifests[name].requires:
-                    lifecycle.disable(tenant_a, name)
+            off = [self.plugin]  # and what stands on it, however many floors up
+            for name in made.names():
+                if not set(off).isdisjoint(made.manifests[name].requires):
+                    off.append(name)
+            for name in reversed(off):
+                lifecycle.disable(tenant_a, name)
         browser, adapter = client(tenant_a), app.url_map.bind(tenant_a.host)
         for rule in self.routes(app):
             for method in methods(rule):

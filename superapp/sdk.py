@@ -56,7 +56,7 @@ from superapp.identity.seal import (
 )
 from superapp.jobs.across import Government, governments, post
 from superapp.jobs.events import defer, emit, event_types, notify
-from superapp.plugin.command import opened_tenant, tenant_option
+from superapp.plugin.command import opened_tenant, tenant_option, until_stopped
 from superapp.plugin.contracts import (
     Answer,
     Event,
@@ -182,6 +182,7 @@ __all__ = [
     "tenant_option",
     "tenant_scope",
     "unseal",
+    "until_stopped",
     "unwrap_key",
     "uploads",
     "use",

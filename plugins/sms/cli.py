@@ -5,7 +5,15 @@ from __future__ import annotations
 import click
 
 from plugins.sms.settings import NAME
-from superapp.sdk import Invalid, address, opened_tenant, save_settings, settings_of, tenant_option
+from superapp.sdk import (
+    Invalid,
+    address,
+    opened_tenant,
+    save_settings,
+    settings_of,
+    tenant_option,
+    until_stopped,
+)
 
 
 @click.group("sms")
@@ -34,17 +42,8 @@ def sandbox(slug: str, port: int, connect: bool) -> None:
                 if not connected:
                     save_settings(tenant, NAME, {**known, **gateway.settings()})
                 click.echo(f"Open {gateway.base}/ and write. Ctrl+C ends it.")
-                _wait()
+                until_stopped()
         except OSError as error:
             raise click.ClickException(f"Port {port} is taken.") from error
         except Invalid as error:
             raise click.ClickException("; ".join(each.message for each in error.errors)) from error
-
-
-def _wait() -> None:
-    """Until Ctrl+C."""
-    import contextlib
-    import threading
-
-    with contextlib.suppress(KeyboardInterrupt):
-        threading.Event().wait()

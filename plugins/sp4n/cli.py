@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from superapp.sdk import Invalid, opened_tenant, tenant_option
+from superapp.sdk import Invalid, opened_tenant, tenant_option, until_stopped
 
 PORT = 8311
 
@@ -28,19 +28,13 @@ def group() -> None:
 )
 def sandbox(port: int, state: Path | None) -> None:
     """Run a national system for practice on this machine, until Ctrl-C."""
-    import signal
-    import threading
-
     from plugins.sp4n.sandbox import running
 
-    stop = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_given: stop.set())
     try:
         with running(port, state) as made:
             click.echo(f"Sandbox of SP4N-LAPOR!: {made.url}/ (play the nation there)")
             click.echo(f"Connect a government: superapp sp4n connect --tenant <slug> --url {made.url}")
-            stop.wait()
+            until_stopped()
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo("Stopped.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,3 +25,11 @@ def opened_tenant(slug: str) -> Iterator[Tenant]:
         raise click.ClickException("Run this as `superapp <plugin> ...`: it needs the application.")
     with door(slug) as tenant:
         yield tenant
+
+
+def until_stopped() -> None:
+    """Wait for Ctrl-C or SIGTERM: the end of a command that serves something."""
+    stop = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_given: stop.set())
+    stop.wait()

@@ -109,7 +109,7 @@ def test_a_trainer_writes_and_reads_on_the_stand_ins_own_page(
 def test_the_command_connects_only_what_is_off(
     app: Flask, city: City, connected: Callable[..., Tenant], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_wait", lambda: None)
+    monkeypatch.setattr(cli, "until_stopped", lambda: None)
     with running() as taken:
         port = taken.base.rpartition(":")[2]
         for more, said in (([], "does not talk with this stand-in"), (["--connect"], "talks with a gateway")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,6 +34,8 @@ from superapp.sdk import (
 
 PLUGIN, TERMS = "antarpemda", "antarpemda.terms"
 RETRY = timedelta(hours=1)
+FRESH_SECONDS = 5.0
+_channels: dict[int, tuple[float, dict[str, str]]] = {}
 STEPS: tuple[Step, ...] = (
     *("new", "verified", "disposed", "held", "progress", "answer", "returned", "closed", "reopened"),
     *("archived", "withdrawn", "reply", "corrected"),
@@ -98,9 +101,19 @@ def offers() -> int:
 
 
 def channels() -> dict[str, str]:
-    """Channel codes of cases that came from others, with their names."""
-    rows = session().execute(select(Heard.slug, Heard.title))
-    return {channel(slug): title for slug, title in rows}
+    """Channel codes of cases that came from others, with their names: asked often, kept for seconds."""
+    here = current_tenant().id
+    kept = _channels.get(here)
+    if kept is None or kept[0] < time.monotonic():
+        rows = session().execute(select(Heard.slug, Heard.title))
+        kept = (time.monotonic() + FRESH_SECONDS, {channel(slug): title for slug, title in rows})
+        _channels[here] = kept
+    return kept[1]
+
+
+def forget() -> None:
+    """Drop this process's copies, before a case may come through a door that is new."""
+    _channels.clear()
 
 
 def channel(slug: str) -> str:

@@ -75,6 +75,7 @@ def _take_over(there: Destination, letter: str, enclosed: Sequence[bytes], told:
         draft=_draft(there, told, identity=scope.identity),
         photos=_uploads(enclosed),
     )
+    links.forget()
     taken = use(OUTSIDE).take(there.id, arrival)
     _must(taken)
     if taken.complaint_id is None:

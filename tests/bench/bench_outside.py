@@ -7,6 +7,7 @@ that posts the same bodies over one connection and remembers nothing. BENCH_PARC
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -179,9 +180,7 @@ def _plan(ground: Ground, large: tuple[str, UUID]) -> str:
     plan = "\n".join(lines)
     if "Seq Scan on parcel" in plan:
         raise RuntimeError(plan)
-    return " and ".join(
-        sorted({word for word in plan.split() if word.startswith("parcel_") and "." not in word})
-    )
+    return " and ".join(sorted(set(re.findall(r"using (parcel\w+)", plan))))
 
 
 def _drain(ground: Ground, large: tuple[str, UUID], small: tuple[str, UUID]) -> Drained:

@@ -91,6 +91,7 @@ def test_it_starts_from_nothing_answers_and_leaves_no_process(tmp_path: Path, en
         said = said_until(process, "Ctrl-C stops everything.")
         assert "Ready in" in said, said
         assert f"http://denpasar.localhost:{port}" in said and f"http://banjarmasin.localhost:{port}" in said
+        assert f"http://bali.localhost:{port}" in said
         status, ready = get(port, "/readyz", "localhost")
         assert (status, json.loads(ready)["worker"]) == (200, "ok"), ready
         assert get(port, "/", "denpasar.localhost")[0] == 200

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from flask import Flask
 
+from plugins.antarpemda import links
 from plugins.antarpemda.tests import neighbours
 from plugins.antarpemda.tests.neighbours import Pair
 from plugins.lapor.service import reference
@@ -24,6 +25,7 @@ def apart(
 ) -> Pair:
     """A city and its province that are not linked."""
     reference.forget()
+    links.forget()
     return neighbours.made(app, (tenant_a, tenant_b), admin_connection, worker)
 
 

@@ -73,6 +73,7 @@ def test_nothing_passes_until_both_consent_and_nothing_after_one_ends(apart: Pai
         scope = links.one(apart.province.slug).scope
         assert scope is not None and (scope.send, scope.receive, scope.identity) == (True, False, False)
         assert scope.categories == {"WASTE.PILE"} and links.destination(apart.province.slug) is not None
+        links.forget()
         assert links.channels() == {"pemda_uji_b": apart.province.name}
     with apart.at(apart.province):
         with pytest.raises(Invalid):

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import http.client
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sms_city import CITIZEN, City, Partner
 
 from plugins.percakapan.contracts import Say
-from plugins.sms import health
-from plugins.sms.sandbox import Gateway
+from plugins.sms import cli, health
+from plugins.sms.sandbox import Gateway, running
 from superapp.context import SYSTEM, Tenant, tenant_scope
 from superapp.identity import officers, permit, roles, sessions
 from superapp.plugin.registry import registry
 from superapp.sdk import work
+from superapp.tenancy import resolve
 from superapp.testing.browser import Live
 from superapp.testing.client import TenantClient
 
@@ -101,3 +104,47 @@ def test_a_trainer_writes_and_reads_on_the_stand_ins_own_page(
     page = line.getresponse().read().decode()
     line.close()
     assert "Di &lt;mana&gt;?" in page and "1 bagian" in page
+
+
+def test_the_command_connects_only_what_is_off(
+    app: Flask, city: City, connected: Callable[..., Tenant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_wait", lambda: None)
+    with running() as taken:
+        port = taken.base.rpartition(":")[2]
+        for more, said in (([], "does not talk with this stand-in"), (["--connect"], "talks with a gateway")):
+            status, output = command(app, city.tenant, port, *more)
+            assert status == 1 and said in output
+        off = connected(city.tenant, city.gateway, mode="off")
+        assert command(app, off, port, "--connect") == (1, f"Error: Port {port} is taken.\n")
+    status, output = command(app, off, port, "--connect")
+    assert status == 0 and output.startswith(f"Open http://127.0.0.1:{port}/")
+    fresh = Context().run(resolved, app, city.tenant.slug)
+    assert fresh.settings["sms"]["url"].startswith(f"http://127.0.0.1:{port}/")
+    assert command(app, fresh, port)[0] == 0  # from then on it is its own
+
+
+def resolved(app: Flask, slug: str) -> Tenant:
+    with app.app_context():
+        fresh = resolve.by_slug(slug, fresh=True)
+    assert fresh is not None
+    return fresh
+
+
+def command(app: Flask, tenant: Tenant, port: str, *more: str) -> tuple[int, str]:
+    """Run the command in the tenant's scope: exit code and what it said."""
+
+    @contextmanager
+    def opened(slug: str) -> Iterator[Tenant]:
+        assert slug == tenant.slug
+        with tenant_scope(tenant, SYSTEM):
+            yield tenant
+
+    def run() -> tuple[int, str]:
+        with app.app_context():
+            words = ["sandbox", "--tenant", tenant.slug, "--port", port, *more]
+            done = CliRunner().invoke(cli.group, words, obj=opened)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.output
+
+    return Context().run(run)

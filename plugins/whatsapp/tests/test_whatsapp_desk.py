@@ -12,12 +12,13 @@ from flask import Flask
 from whatsapp_city import CITIZEN, City
 
 from plugins.percakapan.contracts import Choice, Say
-from plugins.whatsapp import health
+from plugins.whatsapp import cli, health
 from plugins.whatsapp.sandbox import Meta, running
 from superapp.context import SYSTEM, Tenant, tenant_scope
 from superapp.identity import officers, permit, roles, sessions
 from superapp.plugin.registry import registry
 from superapp.sdk import work
+from superapp.tenancy import resolve
 from superapp.testing.browser import Live
 from superapp.testing.client import TenantClient
 
@@ -99,16 +100,33 @@ def test_a_trainer_writes_and_reads_on_the_stand_ins_own_page(
     assert "Di &lt;mana&gt;?" in page and '<button name="tombol" value="skip">Lewati</button>' in page
 
 
-def test_the_command_does_not_touch_a_number_in_service(app: Flask, city: City) -> None:
-
+def test_the_command_connects_only_what_is_off(
+    app: Flask, city: City, connected: Callable[..., Tenant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_wait", lambda: None)
     with running() as taken:
-        port = int(taken.base.rpartition(":")[2])
-        made = Context().run(_command, app, city.tenant, str(port))
-    assert "does not talk with this stand-in" in made[0] and "talks with Meta" in made[1]
+        port = taken.base.rpartition(":")[2]
+        for more, said in (([], "does not talk with this stand-in"), (["--connect"], "talks with Meta")):
+            status, output = command(app, city.tenant, port, *more)
+            assert status == 1 and said in output
+        off = connected(city.tenant, city.meta, mode="off")
+        assert command(app, off, port, "--connect") == (1, f"Error: Port {port} is taken.\n")
+    status, output = command(app, off, port, "--connect")
+    assert status == 0 and output.startswith(f"Open http://127.0.0.1:{port}/")
+    fresh = Context().run(resolved, app, city.tenant.slug)
+    assert fresh.settings["whatsapp"]["graph_base"] == f"http://127.0.0.1:{port}"
+    assert command(app, fresh, port)[0] == 0  # from then on it is its own
 
 
-def _command(app: Flask, tenant: Tenant, port: str) -> tuple[str, str]:
-    from plugins.whatsapp.cli import group
+def resolved(app: Flask, slug: str) -> Tenant:
+    with app.app_context():
+        fresh = resolve.by_slug(slug, fresh=True)
+    assert fresh is not None
+    return fresh
+
+
+def command(app: Flask, tenant: Tenant, port: str, *more: str) -> tuple[int, str]:
+    """Run the command in the tenant's scope: exit code and what it said."""
 
     @contextmanager
     def opened(slug: str) -> Iterator[Tenant]:
@@ -116,11 +134,11 @@ def _command(app: Flask, tenant: Tenant, port: str) -> tuple[str, str]:
         with tenant_scope(tenant, SYSTEM):
             yield tenant
 
-    with app.app_context():
-        first, second = (
-            CliRunner().invoke(group, ["sandbox", "--tenant", tenant.slug, "--port", port, *more], obj=opened)
-            for more in ([], ["--connect"])
-        )
-    assert (first.exit_code, second.exit_code) == (1, 1), first.exception
-    assert isinstance(first.exception, SystemExit), first.exception
-    return first.output, second.output
+    def run() -> tuple[int, str]:
+        with app.app_context():
+            words = ["sandbox", "--tenant", tenant.slug, "--port", port, *more]
+            done = CliRunner().invoke(cli.group, words, obj=opened)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.output
+
+    return Context().run(run)

@@ -137,7 +137,9 @@ def test_skip_takes_back_what_was_queued_too(
     tenant = on(tenant_a, "satu", "dua", "tiga")
     with app.app_context(), tenant_scope(tenant, SYSTEM), work():
         ask(superapp_home_tiles, tenant=tenant)
-    rows = admin_connection.execute("SELECT args->'ids'->>'key' FROM jobs.procrastinate_jobs").fetchall()
+    rows = admin_connection.execute(
+        "SELECT args->'ids'->>'key' FROM jobs.procrastinate_jobs WHERE args->'ids' ? 'key'"
+    ).fetchall()
     assert rows == [("baik",), ("baik",)]
 
 
@@ -233,7 +235,8 @@ def test_a_job_that_raises_stays_in_the_queue_with_its_attempt_and_the_next_one_
     worker()
     assert sorted(ran) == ["baik", "gagal"]
     rows = admin_connection.execute(
-        "SELECT args->>'job', status::text, attempts FROM jobs.procrastinate_jobs ORDER BY 1"
+        "SELECT args->>'job', status::text, attempts FROM jobs.procrastinate_jobs"
+        " WHERE starts_with(args->>'job', 'kerja.') ORDER BY 1"
     ).fetchall()
     assert rows == [("kerja.baik", "succeeded", 1), ("kerja.gagal", "todo", 1)]
 

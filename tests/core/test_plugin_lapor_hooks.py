@@ -87,7 +87,7 @@ def test_a_report_is_enriched_routed_timed_and_named_by_a_neighbour(tenant: Tena
         seen = service.desk_view(receipt.id)
     assert seen.case.title.endswith("(drainase)")
     assert seen.routing["by"] == "tetangga" and seen.suggestions[0].agency.code == "DPUPR"
-    assert seen.outside == {"tetangga": "Diterima"}
+    assert seen.outside["tetangga"] == "Diterima"
 
 
 def test_a_neighbour_may_refuse_and_nothing_is_kept(tenant: Tenant) -> None:

@@ -184,3 +184,9 @@ def test_where_nobody_ever_works_nothing_is_due(unit: str) -> None:
         clock.due(start, 1, unit, never, ZONE)
     with pytest.raises(clock.NoWorkingTime, match="2026-03-1"):
         clock.rung_at(start, clock.Rung(1, "x", "before", 1, unit), never, ZONE)
+
+
+def test_hours_that_say_nothing_of_holidays_are_closed_then() -> None:
+    usual = clock.WorkingTime(OWN, week((480, 960)))
+    assert usual.spans(date(2026, 3, 25)) == ((480, 960),)
+    assert usual.spans(date(2026, 3, 26)) == () and usual.reason(date(2026, 3, 26)) == "Hari jadi kota"

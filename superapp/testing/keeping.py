@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Engine, event
 
 
@@ -47,5 +47,10 @@ class Keeper:
             self._really_close(connection)
 
     def _take(self, *_: Any) -> psycopg.Connection | None:
-        """A kept connection, or None: then the engine makes one."""
-        return self._kept.pop() if self._kept else None
+        """A kept connection that still answers, or None: then the engine makes one."""
+        while self._kept:
+            kept = self._kept.pop()
+            if kept.pgconn.exec_(b"SELECT 1").status == ExecStatus.TUPLES_OK:
+                return kept
+            self._really_close(kept)  # type: ignore[arg-type]
+        return None

@@ -18,13 +18,13 @@ def counts_in() -> dict[str, int]:
     """Messages of citizens of the last seven days, by state."""
     told = case((Heard.state == "failed", "unheard"), else_=Heard.state).label("told")
     query = select(told, func.count()).where(Heard.created_at > now() - SHOWN).group_by("told")
-    return dict(session().execute(query).tuples().all())
+    return dict(session().execute(query).all())
 
 
 def counts_out() -> dict[str, int]:
     """Our messages of the last seven days, by state."""
     query = select(Outgoing.state, func.count()).where(Outgoing.created_at > now() - SHOWN)
-    return dict(session().execute(query.group_by(Outgoing.state)).tuples().all())
+    return dict(session().execute(query.group_by(Outgoing.state)).all())
 
 
 def parked() -> Sequence[Outgoing]:

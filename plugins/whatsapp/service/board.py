@@ -18,7 +18,7 @@ def counts_in() -> dict[str, int]:
     """Messages of citizens of the last seven days, by state."""
     told = case((Heard.state == "failed", "unheard"), else_=Heard.state).label("told")
     query = select(told, func.count()).where(Heard.created_at > now() - SHOWN).group_by("told")
-    return dict(session().execute(query).tuples().all())
+    return dict(session().execute(query).all())
 
 
 def counts_out() -> dict[str, int]:
@@ -31,7 +31,7 @@ def counts_out() -> dict[str, int]:
         .where(Outgoing.created_at > now() - SHOWN)
         .group_by("told")
     )
-    return dict(session().execute(query).tuples().all())
+    return dict(session().execute(query).all())
 
 
 def parked() -> Sequence[Outgoing]:

@@ -16,7 +16,6 @@ from plugins.lapor.events import CaseChanged, Undone
 from plugins.lapor.models import CaseEvent, Complaint
 from plugins.lapor.queries import guess
 from plugins.lapor.service import questions_of, reopen, validate
-from plugins.lapor.service.channels import channels
 from plugins.lapor.service.coach import answers
 from plugins.lapor.service.deskwork import corrections
 from plugins.lapor.service.vault.letters import CLOSED
@@ -34,7 +33,7 @@ def wrong(draft: Draft, photos: Sequence[Upload] = ()) -> tuple[FieldError, ...]
     found: list[FieldError] = []
     try:
         tidy = validate.tidy(draft)
-        validate.check(tidy, frozenset(channels()))
+        validate.check(tidy)
         answers.judged(tidy.category, tidy.answers)
     except Invalid as error:
         found += error.errors

@@ -26,3 +26,8 @@ def channels() -> dict[str, str]:
     for answer in ask(lapor_channels, tenant=current_tenant()):
         found |= {code: title for code, title in answer.value.items() if code not in found}
     return found
+
+
+def is_channel(code: str) -> bool:
+    """True for the code of a door; other plugins are asked only where it is none of LAPOR's own."""
+    return code in OWN or code in channels()

@@ -17,7 +17,7 @@ from plugins.lapor.events import Submitted
 from plugins.lapor.hookspecs import lapor_validate
 from plugins.lapor.service import codes, counters, store, validate
 from plugins.lapor.service.agencies import agency_ref, chosen
-from plugins.lapor.service.channels import SELF_SERVICE, channels
+from plugins.lapor.service.channels import SELF_SERVICE
 from plugins.lapor.service.coach import answers
 from plugins.lapor.service.outbox import teller
 from plugins.lapor.service.routing.enrich import enrich
@@ -63,7 +63,7 @@ def submit(
     """
     draft = validate.tidy(draft)
     _may_use(draft)
-    validate.check(draft, frozenset(channels()))
+    validate.check(draft)
     pictures.inspect(photos)
     _check_key(idempotency_key)
     with work():
@@ -160,7 +160,7 @@ def _prepared(sent: Draft) -> tuple[Draft, Path]:
     told = replace(sent, reporter=Contact())
     draft = told if told.whistle else enrich(told)
     if draft != told:
-        validate.check(draft, frozenset(channels()))
+        validate.check(draft)
     if not told.whistle:
         ask(lapor_validate, tenant=current_tenant(), draft=draft)
     if not (draft.whistle or is_confidential(draft)):

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from plugins.lapor.clock import local_day
 from plugins.lapor.contracts import Contact, Draft, Location
+from plugins.lapor.service.channels import is_channel
 from plugins.lapor.service.reference import reference, valid_on
 from superapp.sdk import FieldError, Invalid, current_tenant, directory, now
 
@@ -83,7 +84,7 @@ def headline(body: str) -> str:
     return first[:80].rsplit(" ", 1)[0]
 
 
-def check(draft: Draft, channels: frozenset[str]) -> None:
+def check(draft: Draft) -> None:
     """Raise Invalid with every field that is wrong."""
     errors = [
         *_texts(draft),
@@ -93,7 +94,7 @@ def check(draft: Draft, channels: frozenset[str]) -> None:
     ]
     if draft.kind not in KINDS:
         errors.append(FieldError("kind", "Pilih pengaduan, aspirasi, atau permintaan informasi.", "choice"))
-    if draft.channel not in channels:
+    if not is_channel(draft.channel):
         errors.append(FieldError("channel", "Saluran ini tidak dikenal.", "choice"))
     if draft.source_url and not re.match(r"https?://\S{3,1990}$", draft.source_url):
         errors.append(FieldError("source_url", "Tulis alamat lengkap, diawali https://."))

@@ -16,7 +16,6 @@ from plugins.lapor.contracts import Done, Draft, Location, Revision
 from plugins.lapor.models import CaseEvent, Complaint, RevisionRow
 from plugins.lapor.service import store, validate
 from plugins.lapor.service.case import REPORTER, Change, changing, draft_of
-from plugins.lapor.service.channels import channels
 from plugins.lapor.service.coach import answers
 from plugins.lapor.service.routing.enrich import enrich
 from plugins.lapor.service.routing.route import is_confidential, route
@@ -116,7 +115,7 @@ def _wanted(
         words=(),
     )
     wanted = validate.tidy(wanted)
-    validate.check(wanted, frozenset(channels()))
+    validate.check(wanted)
     return enrich(wanted)
 
 

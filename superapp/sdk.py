@@ -56,7 +56,7 @@ from superapp.identity.seal import (
 )
 from superapp.jobs.across import Government, governments, post
 from superapp.jobs.events import defer, emit, event_types, notify
-from superapp.plugin.command import opened_tenant, tenant_option, until_stopped
+from superapp.plugin.command import listening, opened_tenant, tenant_option, until_stopped
 from superapp.plugin.contracts import (
     Answer,
     Event,
@@ -156,6 +156,7 @@ __all__ = [
     "keyed_before",
     "known_roles",
     "language",
+    "listening",
     "log",
     "new_id",
     "notify",

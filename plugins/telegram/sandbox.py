@@ -16,10 +16,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from superapp.sdk import listening
 
 CITIZEN = {"id": 700_001, "is_bot": False, "first_name": "Warga", "last_name": "Uji", "language_code": "id"}
 Post = Callable[[str, Mapping[str, str], bytes], int]
@@ -148,16 +150,8 @@ def _post(url: str, headers: Mapping[str, str], body: bytes) -> int:
 def serving(port: int = 0, post: Post | None = None) -> Iterator[Telegram]:
     """The stand-in on a port of 127.0.0.1 (0: a free one), until the block ends. Raises OSError."""
     told = Telegram(post=post)
-    server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"telegram": told}))
-    told.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with listening(type("Handler", (_Handler,), {"telegram": told}), port) as told.url:
         yield told
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 class _Handler(BaseHTTPRequestHandler):

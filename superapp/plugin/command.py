@@ -6,10 +6,14 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from superapp.context import Tenant
+
+if TYPE_CHECKING:
+    from http.server import BaseHTTPRequestHandler
 
 tenant_option = click.option("--tenant", "slug", required=True, help="The government, by its short name.")
 
@@ -33,3 +37,23 @@ def until_stopped() -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_given: stop.set())
     stop.wait()
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+    """A small server of a sandbox on `port` of 127.0.0.1 (0: a free one) until the block ends; its address.
+
+    Raises OSError when the port is taken.
+    """
+    from http.server import ThreadingHTTPServer
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +13,7 @@ import orjson
 from plugins.sms.proof import proven
 from plugins.sms.sandbox import page
 from plugins.sms.sandbox.gateway import Gateway
+from superapp.sdk import listening
 
 MOST = 100_000
 
@@ -26,17 +26,8 @@ def running(host: str = "", port: int = 0, **known: Any) -> Iterator[Gateway]:
     Gateway. Raises OSError when the port is taken.
     """
     gateway = Gateway(host=host, **known)
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(gateway))
-    server.daemon_threads = True
-    gateway.base = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with listening(_handler(gateway), port) as gateway.base:
         yield gateway
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:

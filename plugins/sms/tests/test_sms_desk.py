@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import http.client
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import Context
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from sms_city import CITIZEN, City, Partner
 
@@ -24,6 +22,7 @@ from superapp.sdk import work
 from superapp.tenancy import resolve
 from superapp.testing.browser import Live
 from superapp.testing.client import TenantClient
+from superapp.testing.commands import command
 
 PAGE = "/meja/sms/"
 
@@ -112,16 +111,19 @@ def test_the_command_connects_only_what_is_off(
     monkeypatch.setattr(cli, "until_stopped", lambda: None)
     with running() as taken:
         port = taken.base.rpartition(":")[2]
-        for more, said in (([], "does not talk with this stand-in"), (["--connect"], "talks with a gateway")):
-            status, output = command(app, city.tenant, port, *more)
+        for more, said in (("", "does not talk with this stand-in"), ("--connect", "talks with a gateway")):
+            status, output = command(app, city.tenant, cli.group, f"sandbox --port {port} {more}")
             assert status == 1 and said in output
         off = connected(city.tenant, city.gateway, mode="off")
-        assert command(app, off, port, "--connect") == (1, f"Error: Port {port} is taken.\n")
-    status, output = command(app, off, port, "--connect")
+        assert command(app, off, cli.group, f"sandbox --port {port} --connect") == (
+            1,
+            f"Error: Port {port} is taken.\n",
+        )
+    status, output = command(app, off, cli.group, f"sandbox --port {port} --connect")
     assert status == 0 and output.startswith(f"Open http://127.0.0.1:{port}/")
     fresh = Context().run(resolved, app, city.tenant.slug)
     assert fresh.settings["sms"]["url"].startswith(f"http://127.0.0.1:{port}/")
-    assert command(app, fresh, port)[0] == 0  # from then on it is its own
+    assert command(app, fresh, cli.group, f"sandbox --port {port}")[0] == 0  # from then on it is its own
 
 
 def resolved(app: Flask, slug: str) -> Tenant:
@@ -129,22 +131,3 @@ def resolved(app: Flask, slug: str) -> Tenant:
         fresh = resolve.by_slug(slug, fresh=True)
     assert fresh is not None
     return fresh
-
-
-def command(app: Flask, tenant: Tenant, port: str, *more: str) -> tuple[int, str]:
-    """Run the command in the tenant's scope: exit code and what it said."""
-
-    @contextmanager
-    def opened(slug: str) -> Iterator[Tenant]:
-        assert slug == tenant.slug
-        with tenant_scope(tenant, SYSTEM):
-            yield tenant
-
-    def run() -> tuple[int, str]:
-        with app.app_context():
-            words = ["sandbox", "--tenant", tenant.slug, "--port", port, *more]
-            done = CliRunner().invoke(cli.group, words, obj=opened)
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.exit_code, done.output
-
-    return Context().run(run)

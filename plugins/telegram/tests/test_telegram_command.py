@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import Context
-
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 
 from plugins.telegram import cli
@@ -15,6 +10,7 @@ from plugins.telegram.sandbox import serving
 from superapp.context import SYSTEM, Tenant, tenant_scope
 from superapp.sdk import save_settings
 from superapp.tenancy import resolve
+from superapp.testing.commands import command
 
 
 def fresh(app: Flask, slug: str) -> Tenant:
@@ -24,42 +20,27 @@ def fresh(app: Flask, slug: str) -> Tenant:
     return found
 
 
-def command(app: Flask, slug: str, port: str, *more: str) -> tuple[int, str]:
-    """Run it in the government's scope: exit code and what it said."""
-
-    @contextmanager
-    def opened(_slug: str) -> Iterator[Tenant]:
-        tenant = fresh(app, slug)
-        with tenant_scope(tenant, SYSTEM):
-            yield tenant
-
-    def run() -> tuple[int, str]:
-        with app.app_context():
-            words = ["sandbox", "--tenant", slug, "--port", port, *more]
-            done = CliRunner().invoke(cli.group, words, obj=opened)
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.exit_code, done.output
-
-    return Context().run(run)
-
-
 def test_the_command_connects_only_who_has_no_bot(
     app: Flask, tenant_a: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cli, "until_stopped", lambda: None)
     with serving() as taken:
         port = taken.url.rpartition(":")[2]
-        status, said = command(app, tenant_a.slug, port)
+        status, said = command(app, fresh(app, tenant_a.slug), cli.group, f"sandbox --port {port}")
         assert status == 1 and "Add --connect" in said
-        status, said = command(app, tenant_a.slug, port, "--connect")
+        status, said = command(
+            app, fresh(app, tenant_a.slug), cli.group, "sandbox", "--port", port, "--connect"
+        )
         assert (status, said) == (1, f"Error: Port {port} is taken.\n")
-    status, said = command(app, tenant_a.slug, port, "--connect")
+    status, said = command(app, fresh(app, tenant_a.slug), cli.group, f"sandbox --port {port} --connect")
     assert status == 0 and said.startswith(f"Open http://127.0.0.1:{port}/")
     assert fresh(app, tenant_a.slug).settings["telegram"]["server"] == f"http://127.0.0.1:{port}"
-    assert command(app, tenant_a.slug, port)[0] == 0  # from then on it is its own
+    assert (
+        command(app, fresh(app, tenant_a.slug), cli.group, f"sandbox --port {port}")[0] == 0
+    )  # from then on it is its own
     with app.app_context(), tenant_scope(fresh(app, tenant_a.slug), SYSTEM):
         save_settings(
             tenant_a, "telegram", {"token": "123456:" + "x" * 35, "server": "https://bot.uji.example"}
         )
-    status, said = command(app, tenant_a.slug, port, "--connect")
+    status, said = command(app, fresh(app, tenant_a.slug), cli.group, f"sandbox --port {port} --connect")
     assert status == 1 and "has a bot" in said

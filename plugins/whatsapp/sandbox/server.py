@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +15,7 @@ from plugins.whatsapp.sandbox import page
 from plugins.whatsapp.sandbox.meta import Meta
 from plugins.whatsapp.sandbox.rules import error
 from plugins.whatsapp.signature import same
+from superapp.sdk import listening
 
 MOST = 1_000_000
 
@@ -28,17 +28,8 @@ def running(host: str = "", port: int = 0, **known: Any) -> Iterator[Meta]:
     Raises OSError when the port is taken.
     """
     meta = Meta(host=host, **known)
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(meta))
-    server.daemon_threads = True
-    meta.base = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with listening(_handler(meta), port) as meta.base:
         yield meta
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 def _handler(meta: Meta) -> type[BaseHTTPRequestHandler]:

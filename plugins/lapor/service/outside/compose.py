@@ -49,6 +49,8 @@ def stays(case: Complaint, ref: OutsideRef | None, target: DestinationRow) -> st
 
 
 def _of_line(line: CaseEvent, told: OutsideCase) -> tuple[UUID, ...]:
+    if not told.photos:
+        return ()
     mine = session().scalars(select(Photo.id).where(Photo.event_id == line.id)).all()
     return tuple(each for each in told.photos if each in mine)
 

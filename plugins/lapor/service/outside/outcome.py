@@ -12,6 +12,7 @@ from sqlalchemy import or_, select, update
 from plugins.lapor.contracts.outside import Parcel, Pushed
 from plugins.lapor.models import Complaint, DestinationRow, OutsideRef, ParcelRow
 from plugins.lapor.service.case import locked
+from plugins.lapor.service.outside.arriving import tidy
 from plugins.lapor.service.outside.compose import parcel_id
 from plugins.lapor.service.outside.numbers import learn_number, ref_of, tell_sent
 from superapp.sdk import now, session, work
@@ -20,6 +21,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 30, 86_400  # seconds
 RESTS: Final = (60, 300, 900, 3600)  # of a destination, once it failed five times in a row
 PATIENCE: Final = 5
 POISON_TRIES: Final = 12
+LONGEST_CAUSE: Final = 2000
 TELLING: Final = timedelta(minutes=1)
 
 
@@ -51,7 +53,7 @@ def mark(parcel: Parcel, outcome: Outcome) -> None:
             settle(row, target, case, outcome.pushed or Pushed(), how="auto")
         elif outcome.kind == "refused":
             _worked(target)  # it answered
-            row.state, row.cause_kind, row.cause = "dead", "refused", _readable(outcome.cause)
+            row.state, row.cause_kind, row.cause = "dead", "refused", tidy(outcome.cause, LONGEST_CAUSE)
             row.sending_until = None
         elif outcome.kind == "unsure" or (outcome.kind == "error" and not target.repeatable):
             unsure(row, target, outcome.cause)  # a connector that broke off may have sent it before
@@ -94,7 +96,7 @@ def settle(row: ParcelRow, target: DestinationRow, case: Complaint, pushed: Push
 
 def unsure(row: ParcelRow, target: DestinationRow, cause: str) -> None:
     """It may have arrived: once more where repeats are recognised, else an officer looks."""
-    row.cause_kind, row.cause, row.sending_until = "unsure", _readable(cause), None
+    row.cause_kind, row.cause, row.sending_until = "unsure", tidy(cause, LONGEST_CAUSE), None
     _rest(target, cause)
     if not target.repeatable:
         row.state = "unsure"
@@ -104,7 +106,7 @@ def unsure(row: ParcelRow, target: DestinationRow, cause: str) -> None:
 
 def _again(row: ParcelRow, target: DestinationRow, outcome: Outcome) -> None:
     _rest(target, outcome.cause)
-    row.state, row.cause_kind, row.cause = "waiting", outcome.kind, _readable(outcome.cause)
+    row.state, row.cause_kind, row.cause = "waiting", outcome.kind, tidy(outcome.cause, LONGEST_CAUSE)
     row.sending_until = None
     after = min(outcome.after, LONGEST_PAUSE) if outcome.after and outcome.after > 0 else 0
     row.due_at = now() + (timedelta(seconds=after) if after else _pause(row.tries))
@@ -134,7 +136,7 @@ def _worked(target: DestinationRow) -> None:
 def _rest(target: DestinationRow, cause: str) -> None:
     """One more failure in a row; from the fifth on it rests, and one parcel tries it after that."""
     target.failures += 1
-    target.last_error = _readable(cause, 500)
+    target.last_error = tidy(cause, 500)
     if target.failures >= PATIENCE:
         rest = RESTS[min(target.failures - PATIENCE, len(RESTS) - 1)]
         target.rests_until = now() + timedelta(seconds=rest)
@@ -144,8 +146,3 @@ def _pause(tries: int) -> timedelta:
     """30 s, doubled at each try up to a day, with a little chance so that many do not come back at once."""
     seconds = min(FIRST_PAUSE * 2 ** min(max(tries, 1) - 1, 20), LONGEST_PAUSE)
     return timedelta(seconds=min(seconds * random.uniform(0.8, 1.2), LONGEST_PAUSE))
-
-
-def _readable(cause: str, most: int = 2000) -> str:
-    """Their words as the database and a page can take them."""
-    return "".join(c for c in cause[: most * 2] if c in "\n\t" or c.isprintable())[:most]
